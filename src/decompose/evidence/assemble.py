@@ -1,0 +1,198 @@
+"""The end of the fold: counts, names and schema become the evidence that every later station reads."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from decompose.evidence.bundle import (
+    ColumnPair,
+    Coverage,
+    Evidence,
+    ForeignKeyLink,
+    Statement,
+    TableAccess,
+    TableFacts,
+    TransactionProfile,
+)
+from decompose.evidence.cascades import Cascades
+from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.log_entry import Gap
+from decompose.evidence.naming import TableNames
+from decompose.evidence.profiles import Profiler, boundaries
+from decompose.evidence.schema import Schema
+from decompose.evidence.statement import Join, ParsedStatement
+from decompose.evidence.tally import Tally
+
+UNDECLARED_TABLE = "statement names a table that the schema does not have"
+
+
+def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterable[str] = ()) -> Evidence:
+    """Everything one collection learnt, sorted and in display names."""
+    names = TableNames(schema)
+    profiles = Profiler(names, Cascades(schema, names)).profiles(tally, catalogue.statements)
+    statements = _statements(catalogue, tally, names)
+    links = (*_declared(schema, names), *_inferred(schema, names, statements))
+    tables = _tables(names, statements, profiles)
+    return Evidence(
+        dialect=schema.dialect,
+        schema=schema,
+        tables=tables,
+        links=tuple(sorted(links, key=lambda link: (link.child, link.columns, link.parent, link.parent_columns))),
+        statements=statements,
+        profiles=profiles,
+        boundaries=boundaries(profiles),
+        coverage=_coverage(catalogue, tally, tables, statements, profiles),
+        sources=tuple(sorted(sources)),
+    )
+
+
+def _statements(catalogue: Catalogue, tally: Tally, names: TableNames) -> tuple[Statement, ...]:
+    found = [
+        Statement(
+            fingerprint=parsed.fingerprint,
+            template=parsed.template,
+            verb=parsed.verb,
+            executions=tally.executions[number],
+            accesses=_accesses(parsed, names),
+            joins=tuple(sorted({pair for join in parsed.joins for pair in _pairs(join, names)})),
+            reason=parsed.reason,
+        )
+        for number, parsed in enumerate(catalogue.statements)
+        if catalogue.touches[number]
+    ]
+    return tuple(sorted(found, key=lambda statement: (statement.fingerprint, statement.template)))
+
+
+def _accesses(parsed: ParsedStatement, names: TableNames) -> tuple[TableAccess, ...]:
+    found = {
+        TableAccess(table, access.mode, access.columns)
+        for access in parsed.accesses
+        for table in names.resolve(access.table)
+    }
+    return tuple(sorted(found))
+
+
+def _pairs(join: Join, names: TableNames) -> list[ColumnPair]:
+    if names.is_view(join.left) or names.is_view(join.right):
+        return []
+    pairs = []
+    for left in names.resolve(join.left):
+        for right in names.resolve(join.right):
+            sides = sorted([(left, join.left_column), (right, join.right_column)])
+            if left != right:
+                pairs.append(ColumnPair(*sides[0], *sides[1]))
+    return pairs
+
+
+def _declared(schema: Schema, names: TableNames) -> list[ForeignKeyLink]:
+    found: dict[tuple[str, tuple[str, ...], str], ForeignKeyLink] = {}
+    for table in schema.tables:
+        for key in table.foreign_keys:
+            for child in names.resolve(table.ref):
+                for parent in names.resolve(key.parent, table.database):
+                    link = ForeignKeyLink(
+                        child=child,
+                        columns=key.columns,
+                        parent=parent,
+                        parent_columns=key.parent_columns,
+                        on_delete=key.on_delete,
+                        on_update=key.on_update,
+                        line=key.line,
+                    )
+                    found.setdefault((child, key.columns, parent), link)
+    return list(found.values())
+
+
+def _inferred(schema: Schema, names: TableNames, statements: Iterable[Statement]) -> list[ForeignKeyLink]:
+    """Undeclared references: a column joined to another table's single-column primary key, not declared as such."""
+    keys = {names.display(t): t.primary_key[0] for t in names.tables if len(t.primary_key) == 1}
+    columns = {names.display(t): {column.name for column in t.columns} for t in names.tables}
+    declared = {
+        (child, key.columns)
+        for table in schema.tables
+        for key in table.foreign_keys
+        for child in names.resolve(table.ref)
+    }
+    joined: Counter[tuple[str, str, str, str]] = Counter()
+    for statement in statements:
+        for pair in statement.joins:
+            for side in (
+                (pair.left, pair.left_column, pair.right, pair.right_column),
+                (pair.right, pair.right_column, pair.left, pair.left_column),
+            ):
+                child, column, parent, parent_column = side
+                is_reference = keys.get(parent) == parent_column and column in columns.get(child, ())
+                if is_reference and keys.get(child) != column and (child, (column,)) not in declared:
+                    joined[side] += statement.executions
+    return [
+        ForeignKeyLink(child, (column,), parent, (parent_column,), declared=False, joined=times)
+        for (child, column, parent, parent_column), times in sorted(joined.items())
+    ]
+
+
+def _tables(
+    names: TableNames, statements: Iterable[Statement], profiles: Iterable[TransactionProfile]
+) -> tuple[TableFacts, ...]:
+    found = {
+        names.display(table): TableFacts(
+            name=names.display(table),
+            columns=tuple(column.name for column in table.columns),
+            primary_key=table.primary_key,
+            row_estimate=table.row_estimate,
+            comment=table.comment,
+        )
+        for table in names.tables
+    }
+    seen: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
+        for access in statement.accesses:
+            seen[access.table].update(column for column in access.columns if column != "*")
+    for profile in profiles:
+        for table in (*profile.reads, *profile.boundary):
+            seen[table].update(())
+    for table, columns in seen.items():
+        if table not in found:
+            found[table] = TableFacts(name=table, columns=tuple(sorted(columns)), declared=False)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _coverage(
+    catalogue: Catalogue,
+    tally: Tally,
+    tables: tuple[TableFacts, ...],
+    statements: Iterable[Statement],
+    profiles: Iterable[TransactionProfile],
+) -> Coverage:
+    touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)}
+    recorded = sum(tally.recorded.values())
+    gaps = Counter(tally.gaps)
+    understood = attempts = 0
+    for number, parsed in enumerate(catalogue.statements):
+        attempts += tally.attempts[number]
+        if parsed.understood:
+            understood += tally.attempts[number]
+        else:
+            gaps[parsed.reason] += tally.attempts[number]
+    if any(table.declared for table in tables):
+        undeclared = {table.name for table in tables if not table.declared}
+        gaps[UNDECLARED_TABLE] += sum(
+            statement.executions
+            for statement in statements
+            if any(access.table in undeclared for access in statement.accesses)
+        )
+    finished = tally.explicit + tally.autocommit + tally.rolled_back + recorded
+    return Coverage(
+        entries=tally.entries,
+        statements=attempts,
+        statements_understood=understood,
+        transactions=finished + tally.incomplete,
+        transactions_complete=finished,
+        transactions_explicit=tally.explicit + recorded,
+        transactions_autocommit=tally.autocommit,
+        rolled_back=tally.rolled_back,
+        sessions=tally.sessions,
+        tables=len(tables),
+        tables_touched=len(touched),
+        gaps=tuple(Gap(reason, count) for reason, count in sorted(gaps.items()) if count),
+    )
