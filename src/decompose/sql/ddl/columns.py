@@ -1,0 +1,154 @@
+"""Column definitions: name, type, and the options that say something about structure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from decompose.evidence.schema import Column
+from decompose.sql.ddl.constraints import free_name, read_references
+from decompose.sql.ddl.cursor import Cursor
+from decompose.sql.ddl.draft import Draft, IndexDraft, TableDraft
+from decompose.sql.ddl.tokens import QUOTED, STRING, SYMBOL, WORD, Token
+from decompose.sql.ddl.types import canonical_type, type_text, without_literals
+from decompose.sql.words import word_set
+
+_OPTIONS = word_set("""
+    after as ascii auto_increment autoincrement charset check collate column_format comment compression
+    constraint default deferrable disable enable encode encrypted filestream fillfactor first generated identity
+    initially invisible key masked not null on options persisted persistent primary ref_system_id references
+    rowguidcol sparse srid storage stored unicode unique using virtual visible
+""")
+"""Words that end a column's type and begin its options."""
+
+_NOT_NULL_TYPES = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
+
+
+def read_column(cursor: Cursor, draft: Draft, table: TableDraft, line: int | None) -> Column | None:
+    """Read a column definition into the table; None, counted, when there is no name."""
+    name = cursor.name()
+    if not name:
+        draft.unread["column definition not understood"] += 1
+        return None
+    tokens = _type_tokens(cursor)
+    declared = tokens[0].word if tokens else ""
+    column = Column(name, column_type(tokens, draft), nullable=declared not in _NOT_NULL_TYPES)
+    table.columns[name] = column
+    if declared == "serial" and cursor.dialect.hash_comments:
+        table.indexes[free_name(table, name)] = IndexDraft((name,), unique=True)
+    _read_options(cursor, draft, table, name, line)
+    return table.columns[name]
+
+
+def column_type(tokens: list[Token], draft: Draft) -> str:
+    """The canonical type; a type made by this very text gets its schema, as the catalogue prints it."""
+    text = type_text(without_literals(tokens))
+    if draft.types and draft.dialect.name == "postgresql":
+        base = text.partition("[")[0].strip().strip('"')
+        if base in draft.types:
+            text = f"{draft.path[0]}.{text}"
+    return canonical_type(text, draft.dialect.name)
+
+
+def _type_tokens(cursor: Cursor) -> list[Token]:
+    tokens: list[Token] = []
+    while not cursor.done:
+        word = cursor.word
+        if word in _OPTIONS or (word == "character" and cursor.peek().word == "set") or word in ("=", ":"):
+            break
+        token = cursor.token
+        if word == "(":
+            tokens += [token, *cursor.group(), Token(SYMBOL, ")", ")", token.at)]
+            continue
+        if token.kind not in (WORD, QUOTED, SYMBOL) and not (token.kind != STRING and tokens):
+            break
+        tokens.append(cursor.advance())
+    return tokens
+
+
+def read_type(cursor: Cursor, draft: Draft) -> str:
+    """Read a type by itself (ALTER COLUMN ... TYPE)."""
+    return column_type(_type_tokens(cursor), draft)
+
+
+def _read_options(cursor: Cursor, draft: Draft, table: TableDraft, name: str, line: int | None) -> None:
+    constraint = ""
+    while not cursor.done:
+        word = cursor.word
+        if word == "constraint":
+            cursor.advance()
+            constraint = cursor.name()
+            continue
+        option = _READERS.get(word)
+        if option is None:
+            cursor.skip()
+        else:
+            option(cursor, draft, table, name, constraint, line)
+        constraint = ""
+
+
+Option = Callable[[Cursor, Draft, TableDraft, str, str, int | None], None]
+
+
+def _not(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    if cursor.accept("null"):
+        table.columns[name] = replace(table.columns[name], nullable=False)
+    elif cursor.word in ("for", "valid", "enforced", "deferrable"):
+        cursor.advance()
+
+
+def _default(cursor: Cursor, _d: Draft, _t: TableDraft, _n: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    if cursor.word in ("+", "-"):
+        cursor.advance()
+    cursor.skip()
+
+
+def _primary(cursor: Cursor, _d: Draft, table: TableDraft, name: str, constraint: str, _l: int | None) -> None:
+    cursor.accept("primary")
+    cursor.accept("key")
+    table.primary_key, table.primary_name = (name,), constraint
+
+
+def _unique(cursor: Cursor, _d: Draft, table: TableDraft, name: str, constraint: str, _l: int | None) -> None:
+    cursor.advance()
+    cursor.accept_any("key", "index")
+    if cursor.dialect.hash_comments:
+        table.indexes[free_name(table, name)] = IndexDraft((name,), unique=True)
+    else:
+        table.add_unique(constraint, (name,))
+
+
+def _key(cursor: Cursor, draft: Draft, table: TableDraft, name: str, constraint: str, line: int | None) -> None:
+    if cursor.dialect.hash_comments:
+        _primary(cursor, draft, table, name, constraint, line)
+    else:
+        cursor.advance()
+
+
+def _references(cursor: Cursor, draft: Draft, table: TableDraft, name: str, constraint: str, line: int | None) -> None:
+    cursor.advance()
+    table.foreign_keys.append(read_references(cursor, draft, constraint, (name,), line))
+
+
+def _comment(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    table.columns[name] = replace(table.columns[name], comment=cursor.literal())
+
+
+def _identity(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    table.columns[name] = replace(table.columns[name], nullable=False)
+
+
+_READERS: dict[str, Option] = {
+    "not": _not,
+    "default": _default,
+    "primary": _primary,
+    "unique": _unique,
+    "key": _key,
+    "references": _references,
+    "comment": _comment,
+    "identity": _identity,
+}

@@ -1,0 +1,132 @@
+"""A script to statements: semicolons, DELIMITER, GO, `/`, compound bodies, COPY data; linear, nothing raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from decompose.sql.ddl.tokens import META, Scanner, Token
+from decompose.sql.dialects import Dialect
+from decompose.sql.words import word_set
+
+OBJECT_KINDS = word_set("""
+    access aggregate assembly cast catalog collation conversion data database domain event extension function
+    group index language login operator package partition policy proc procedure publication role rule schema
+    sequence server statistics subscription synonym table tablespace text transform trigger type user view
+""")
+"""Words that say what a CREATE makes; the first of them in a statement's head decides."""
+
+_COMPOUND = frozenset({"trigger", "function", "procedure", "proc", "event", "package"})
+_TSQL_MODULES = frozenset({"trigger", "function", "procedure", "proc", "view"})
+_TSQL_STARTS = word_set("""
+    alter begin create declare deny drop end exec execute grant if insert print raiserror revoke set use while
+""")
+_LOOPS = frozenset({"if", "loop", "while", "repeat", "for"})
+_HEAD = 24
+
+
+class Splitter:
+    """Splits one script; `statements` may be iterated once."""
+
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        self.scanner = Scanner(text, dialect)
+        self._tsql = dialect.name == "tsql"
+        self._mysql = dialect.hash_comments
+        self._slash = dialect.name == "oracle" and re.search(r"^[ \t]*/[ \t\r]*$", text, re.MULTILINE) is not None
+        self._delimiter = ";"
+        self._reset()
+
+    def statements(self) -> Iterator[list[Token]]:
+        """Each statement's tokens, without what ends it."""
+        current: list[Token] = []
+        for token in self.scanner:
+            if token.kind == META:
+                yield [token]
+                continue
+            if self._ends(token, current):
+                if current:
+                    yield current
+                current = []
+                self._reset()
+                continue
+            if self._tsql and current and self._starts_tsql(token, current):
+                yield current
+                current = []
+                self._reset()
+            self._note(token, current)
+            current.append(token)
+        if current:
+            yield current
+
+    def _reset(self) -> None:
+        self._kind = ""
+        self._blocks = 0
+        self._brackets = 0
+
+    def _ends(self, token: Token, current: Sequence[Token]) -> bool:
+        if self._delimiter != ";":
+            return self._custom_delimiter(token) or (not current and self._is_delimiter_command(token))
+        word = token.word
+        if word == ";":
+            if current and current[0].word == "copy" and any(part.word == "stdin" for part in current):
+                self.scanner.skip_copy_data()
+            return not self._in_body()
+        if self._mysql:
+            return word == "delimiter" and not current and self._is_delimiter_command(token)
+        if self._tsql:
+            return word == "go" and self.scanner.is_alone_on_line(token)
+        return self._slash and word == "/" and self.scanner.is_alone_on_line(token)
+
+    def _custom_delimiter(self, token: Token) -> bool:
+        if not self.scanner.text.startswith(self._delimiter, token.at):
+            return False
+        self.scanner.position = token.at + len(self._delimiter)
+        return True
+
+    def _is_delimiter_command(self, token: Token) -> bool:
+        if token.word != "delimiter":
+            return False
+        self._delimiter = self.scanner.rest_of_line().strip() or ";"
+        return True
+
+    def _in_body(self) -> bool:
+        if self._tsql:
+            return self._kind in _TSQL_MODULES
+        return self._kind in _COMPOUND and (self._slash or self._blocks > 0)
+
+    def _note(self, token: Token, current: Sequence[Token]) -> None:
+        word = token.word
+        if not self._kind:
+            if word in OBJECT_KINDS and 0 < len(current) < _HEAD and current[0].word in ("create", "alter"):
+                self._kind = word
+        elif self._kind in _COMPOUND and current[-1].word != ".":
+            self._note_block(word, current[-1].word)
+        if word == "(":
+            self._brackets += 1
+        elif word == ")":
+            self._brackets -= 1
+
+    def _note_block(self, word: str, before: str) -> None:
+        if word == "begin" or (word == "case" and before != "end") or (word in _LOOPS and before == "end"):
+            # `END IF` closes an IF that was not counted: the END is taken back.
+            self._blocks += 1
+        elif word == "end":
+            self._blocks -= 1
+
+    def _starts_tsql(self, token: Token, current: Sequence[Token]) -> bool:
+        """T-SQL needs no semicolons: a statement's first word at the start of a line begins the next one."""
+        if token.word not in _TSQL_STARTS or self._brackets > 0 or self._kind in _TSQL_MODULES:
+            return False
+        before = current[-1].word
+        if before in ("begin", "else", "end"):
+            return True
+        if before in ("delete", "update", "as", "or", "on") or _is_unfinished_alter(current):
+            return False
+        return self.scanner.is_first_on_line(token)
+
+
+def _is_unfinished_alter(tokens: Sequence[Token]) -> bool:
+    """Whether the tokens are no more than `ALTER TABLE name [WITH CHECK]`."""
+    if tokens[0].word != "alter" or len(tokens) > 9:
+        return False
+    return all(not token.word or token.word in (".", "with", "check", "nocheck") for token in tokens[3:])
