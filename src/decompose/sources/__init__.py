@@ -1,0 +1,1 @@
+"""Readers: each turns one format or catalogue into evidence nouns."""

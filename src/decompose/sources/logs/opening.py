@@ -1,0 +1,196 @@
+"""Opens logs: files, folders, globs and fsspec URLs; plain or compressed; always as a stream.
+
+Compression is told by the first bytes, never by the name. A damaged archive gives what can be read of it; an archive
+that unpacks beyond measure is refused.
+"""
+
+from __future__ import annotations
+
+import bz2
+import glob
+import gzip
+import importlib
+import lzma
+import os
+import sys
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from decompose.errors import InputError
+
+MOST_RATIO = 1000
+FREE_BYTES = 64 << 20
+_MAGICS = _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogSource:
+    """One log to open: a path or a URL; `name` is how messages and reports call it."""
+
+    name: str
+    is_url: bool = False
+
+    def open(self) -> LogStream:
+        """The decompressed stream. Raises InputError where the file cannot be opened."""
+        return LogStream(_open_url(self.name) if self.is_url else _open_file(self.name), self.name)
+
+
+def log_sources(paths: Iterable[str]) -> tuple[LogSource, ...]:
+    """The logs that files, folders (all files below, hidden ones left out), globs and URLs stand for, sorted.
+
+    Raises InputError for a path that stands for nothing.
+    """
+    found: set[LogSource] = set()
+    for path in paths:
+        if "://" in path:
+            found.add(LogSource(path, is_url=True))
+            continue
+        names = _files(path)
+        if not names:
+            raise InputError(f"No log at {path}.", "Give a file, a folder that holds files, or a quoted glob.")
+        found.update(LogSource(name) for name in names)
+    return tuple(sorted(found))
+
+
+def _files(path: str) -> list[str]:
+    """The files behind one local path."""
+    if os.path.isdir(path):
+        below = (found for found in Path(path).rglob("*") if found.is_file())
+        return [str(found) for found in below if not any(part[0] == "." for part in found.relative_to(path).parts)]
+    if os.path.exists(path):
+        return [path]
+    return [name for name in glob.glob(path, recursive=True) if os.path.isfile(name)]
+
+
+def _open_file(path: str) -> IO[bytes]:
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise InputError(f"Cannot read {path}: {error.strerror}.", "Check the path and its permissions.") from error
+
+
+def _open_url(url: str) -> IO[bytes]:
+    try:
+        fsspec: Any = importlib.import_module("fsspec")
+    except ImportError as error:
+        raise InputError(
+            f"Reading {_masked(url)} needs fsspec.", "pip install fsspec and the store's driver."
+        ) from error
+    try:
+        stream: IO[bytes] = fsspec.open(url, "rb").open()
+    except (OSError, ValueError, ImportError) as error:
+        reason = type(error).__name__
+        raise InputError(f"Cannot read {_masked(url)} ({reason}).", "Check address, driver and access.") from error
+    return stream
+
+
+def _masked(url: str) -> str:
+    """The URL without user, password and query."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
+
+
+class LogStream:
+    """Decompressed bytes of a log. `damage` says why reading ended early; empty if it did not."""
+
+    def __init__(self, raw: IO[bytes], name: str) -> None:
+        self.name = name
+        self.damage = ""
+        self._raw = raw
+        self._counted = _CountedBytes(raw)
+        self._given = 0
+        self._ahead = b""
+        try:
+            self._stream: Any = _decompressed(self._counted)
+        except InputError:
+            raw.close()
+            raise
+
+    def __enter__(self) -> LogStream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes, or all if there are fewer; what is read next is as if this had not been called."""
+        while len(self._ahead) < size and (more := self._next(size - len(self._ahead))):
+            self._ahead += more
+        return self._ahead[:size]
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, empty at the end or at damage. Raises InputError on a decompression bomb."""
+        if self._ahead:
+            data, self._ahead = self._ahead[:size], self._ahead[size:]
+            return data
+        return self._next(size)
+
+    def _next(self, size: int) -> bytes:
+        if self.damage:
+            return b""
+        try:
+            data: bytes = self._stream.read1(size)
+        except _damages():
+            self.damage = "compressed log is damaged or cut off" if self._stream is not self._counted else "read error"
+            return b""
+        self._given += len(data)
+        if self._given > FREE_BYTES and self._given > MOST_RATIO * self._counted.count:
+            raise InputError(
+                f"{_masked(self.name)} unpacks to more than {MOST_RATIO} times its size.",
+                "Unpack it yourself if this is really a log.",
+            )
+        return data
+
+
+class _CountedBytes:
+    """A raw file that counts what is taken from it, and gives back its first bytes."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self.count = 0
+        self._raw = raw
+        self._first = b""
+
+    def first(self, size: int) -> bytes:
+        """The first bytes, without taking them."""
+        while len(self._first) < size and (more := self._raw.read(size - len(self._first))):
+            self._first += more
+        return self._first
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, all if negative."""
+        if self._first:
+            cut = size if size >= 0 else len(self._first)
+            data, self._first = self._first[:cut], self._first[cut:]
+        else:
+            data = self._raw.read(size)
+        self.count += len(data)
+        return data
+
+    read1 = read
+
+
+def _decompressed(raw: _CountedBytes) -> Any:
+    """A reader of the plain bytes; several archives one after another read as one."""
+    first = raw.first(max(len(magic) for magic in _MAGICS))
+    if first.startswith(_GZIP):
+        return gzip.GzipFile(fileobj=cast(IO[bytes], raw), mode="rb")
+    if first.startswith(_BZIP2) and first[3:4].isdigit():
+        return bz2.BZ2File(cast(IO[bytes], raw))
+    if first.startswith(_XZ):
+        return lzma.LZMAFile(cast(IO[bytes], raw))
+    if first.startswith(_ZSTD):
+        try:
+            import zstandard
+        except ImportError as error:
+            raise InputError("The log is zstd-compressed.", "pip install 'decompose[zstd]', or unpack it.") from error
+        return zstandard.ZstdDecompressor().stream_reader(cast(IO[bytes], raw), read_across_frames=True)
+    return raw
+
+
+def _damages() -> tuple[type[BaseException], ...]:
+    """What the decompressors raise on bad input."""
+    zstd = sys.modules.get("zstandard")
+    return (EOFError, zlib.error, lzma.LZMAError, OSError, *((zstd.ZstdError,) if zstd else ()))

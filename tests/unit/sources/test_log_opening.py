@@ -1,0 +1,105 @@
+"""Opening logs: compression by content, folders and globs, damage and decompression bombs."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import sys
+from pathlib import Path
+
+import pytest
+
+from decompose.errors import InputError
+from decompose.evidence.log_entry import Gap, LogEntry
+from decompose.sources.logs import EMPTY, LogSource, log_sources, read_log
+from log_reading import fixture, read
+
+DATA = fixture("postgresql.csv")
+PACKERS = {
+    "plain": lambda data: data,
+    "gz": gzip.compress,
+    "gz in two members": lambda data: gzip.compress(data[:1000]) + gzip.compress(data[1000:]),
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+}
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_compression_is_told_by_content(packer: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_bytes(PACKERS[packer](DATA))
+    assert list(read_log(str(path))) == read(DATA)
+
+
+def test_zstandard_reads_or_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"\x28\xb5\x2f\xfd" + b"\0" * 20)
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(InputError) as refused:
+        list(read_log(str(path)))
+    assert "decompose[zstd]" in refused.value.hint
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bz2.compress])
+def test_cut_archive_gives_what_is_there_and_a_gap(pack: type, tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    whole = pack(DATA * 60)
+    path.write_bytes(whole[: len(whole) - 9])
+    assert list(read_log(str(path)))[-1] == Gap("compressed log is damaged or cut off")
+
+
+def test_flipped_archive_never_raises(tmp_path: Path) -> None:
+    whole = gzip.compress(DATA)
+    for at in range(2, len(whole), 11):
+        path = tmp_path / "log"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        try:
+            items = list(read_log(str(path)))
+        except InputError:
+            continue
+        assert items
+
+
+def test_decompression_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.gz"
+    line = b"2026-03-02 08:00:00.000 UTC [1] LOG:  statement: SELECT 1\n"
+    path.write_bytes(gzip.compress(line + b"\t" + b"0" * (70 << 20), 9))
+    with pytest.raises(InputError, match="1000 times"):
+        list(read_log(str(path)))
+
+
+def test_folder_glob_and_file_are_one_sorted_list(tmp_path: Path) -> None:
+    for name in ("b.log", "a.log", "deep/c.log", ".hidden"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(DATA)
+    found = log_sources([str(tmp_path), str(tmp_path / "*.log"), str(tmp_path / "a.log")])
+    assert [Path(source.name).name for source in found] == ["a.log", "b.log", "c.log"]
+
+
+def test_nothing_there_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        log_sources([str(tmp_path / "none-*.log")])
+    with pytest.raises(InputError):
+        list(read_log(str(tmp_path / "none")))
+
+
+def test_address_shows_no_secret_when_its_reader_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(InputError) as refused:
+        LogSource("s3://key:canary@bucket/log?token=canary", is_url=True).open()
+    assert "canary" not in refused.value.message + refused.value.hint
+    assert "bucket/log" in refused.value.message
+
+
+def test_empty_log_is_a_gap(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(b"")
+    assert list(read_log(str(path))) == [EMPTY]
+
+
+def test_entries_of_another_database_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(DATA)
+    kept = list(read_log(str(path), database="other"))
+    assert {item.database for item in kept if isinstance(item, LogEntry)} == {""}
