@@ -1,0 +1,1 @@
+"""From the coupling graph to service boundaries and the capability map."""

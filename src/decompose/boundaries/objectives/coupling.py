@@ -1,0 +1,177 @@
+"""The default objective: what is cut, plus what size costs.
+
+cost = sum of the weights of links between services
+     + sum over hyperedges of weight x (services spanned - 1)          (connectivity minus one; Schism, VLDB 2010)
+     + size x sum over services of (share of the whole) ** power
+
+The last term is what a giant service costs. A service's share grows with the links of its tables, so a hub makes every
+service it joins dear and glues nothing together that nothing else holds. With power 2 and shares of coupling alone this
+is modularity (Newman 2004), which merges small services too late and large ones too soon; the cube is milder on crumbs
+and harder on giants.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from decompose.boundaries.objectives.objective import Partition
+from decompose.graph.weights import WeightedGraph
+
+SMALLEST_GAIN = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """Cut coupling plus size to a `power` above 1."""
+
+    name: str
+    power: float = 3.0
+
+    def cost(self, graph: WeightedGraph, partition: Partition) -> float:
+        """The cost from scratch, in the graph's own units."""
+        cut = 0.0
+        for node, links in enumerate(graph.neighbours):
+            cut += sum(weight for other, weight in links if other > node and partition[other] != partition[node])
+        for edge in graph.hyperedges:
+            cut += edge.weight * (len({partition[node] for node in edge.nodes}) - 1)
+        share: dict[int, float] = defaultdict(float)
+        for node, mass in enumerate(graph.mass):
+            share[partition[node]] += mass
+        return cut + sum(self.of_size(graph, value) for value in share.values())
+
+    def of_size(self, graph: WeightedGraph, share: float) -> float:
+        """What a service of this share of the whole costs by its size alone."""
+        return float(graph.size * max(share, 0.0) ** self.power)
+
+    def begin(self, graph: WeightedGraph, partition: Partition) -> CouplingTally:
+        """A tally that starts from the partition."""
+        return CouplingTally(graph, partition, self)
+
+
+class CouplingTally:
+    """A partition under change; `delta` looks at the node's own links only."""
+
+    def __init__(self, graph: WeightedGraph, partition: Partition, objective: Coupling) -> None:
+        self._graph = graph
+        self._objective = objective
+        self._service = list(partition)
+        self._share: dict[int, float] = defaultdict(float)
+        self._members: dict[int, int] = defaultdict(int)
+        for node, service in enumerate(partition):
+            self._share[service] += graph.mass[node]
+            self._members[service] += 1
+        self._fresh = max(partition, default=-1) + 1
+        self._incident: list[list[int]] = [[] for _ in partition]
+        self._spans: list[dict[int, int]] = []
+        for number, edge in enumerate(graph.hyperedges):
+            spans: dict[int, int] = defaultdict(int)
+            for node in edge.nodes:
+                self._incident[node].append(number)
+                spans[partition[node]] += 1
+            self._spans.append(spans)
+
+    def delta(self, node: int, service: int) -> float:
+        """What the cost would gain if the node moved to the service."""
+        own = self._service[node]
+        if service == own:
+            return 0.0
+        change = 0.0
+        for other, weight in self._graph.neighbours[node]:
+            if self._service[other] == own:
+                change += weight
+            elif self._service[other] == service:
+                change -= weight
+        for number in self._incident[node]:
+            spans = self._spans[number]
+            opened = spans.get(service, 0) == 0
+            closed = spans[own] == 1
+            change += self._graph.hyperedges[number].weight * (opened - closed)
+        return change + self._without(node) + self._size_with(node, service)
+
+    def best(self, node: int) -> tuple[float, int]:
+        """The cheapest move of the node and its delta, an own new service included; (0, its own) where none helps."""
+        own = self._service[node]
+        linked: dict[int, float] = defaultdict(float)
+        service_of = self._service
+        for other, weight in self._graph.neighbours[node]:
+            linked[service_of[other]] += weight
+        leaving = linked.pop(own, 0.0) + self._tied(node, own, linked)
+        best, target = -SMALLEST_GAIN, own
+        staying = self._without(node)
+        for service in self._choices(node, own, linked):
+            change = leaving - linked.get(service, 0.0) + staying + self._size_with(node, service)
+            if change < best:
+                best, target = change, service
+        return (best, target) if target != own else (0.0, own)
+
+    def _tied(self, node: int, own: int, linked: dict[int, float]) -> float:
+        """Adds to `linked` what hyperedges save per service; returns what leaving costs before any arrival."""
+        base = 0.0
+        for number in self._incident[node]:
+            weight = self._graph.hyperedges[number].weight
+            spans = self._spans[number]
+            if spans[own] > 1:
+                base += weight
+            for service, count in spans.items():
+                if count and service != own:
+                    linked[service] += weight
+        return base
+
+    def _choices(self, node: int, own: int, linked: dict[int, float]) -> list[int]:
+        """Services worth a look, those that hold a table to be kept apart left out; alone where it is not yet."""
+        choices = sorted(linked)
+        if self._graph.apart:
+            barred = {self._service[other] for other in self._graph.apart[node]}
+            choices = [service for service in choices if service not in barred]
+        if self._members[own] > 1:
+            choices.append(self._fresh)
+        return choices
+
+    def _without(self, node: int) -> float:
+        """What the size term of the node's own service gains when it leaves."""
+        share = self._share[self._service[node]]
+        of_size = self._objective.of_size
+        return of_size(self._graph, share - self._graph.mass[node]) - of_size(self._graph, share)
+
+    def _size_with(self, node: int, service: int) -> float:
+        """What the size term of another service gains when the node arrives."""
+        share = self._share.get(service, 0.0)
+        of_size = self._objective.of_size
+        return of_size(self._graph, share + self._graph.mass[node]) - of_size(self._graph, share)
+
+    def move(self, node: int, service: int) -> None:
+        """Moves the node."""
+        own = self._service[node]
+        self._share[own] -= self._graph.mass[node]
+        self._share[service] += self._graph.mass[node]
+        self._members[own] -= 1
+        self._members[service] += 1
+        for number in self._incident[node]:
+            self._spans[number][own] -= 1
+            self._spans[number][service] += 1
+        self._service[node] = service
+        self._fresh = max(self._fresh, service + 1)
+
+    def candidates(self, node: int) -> tuple[int, ...]:
+        """Services the node is linked to, other than its own, ascending."""
+        linked = {self._service[other] for other, _ in self._graph.neighbours[node]}
+        for number in self._incident[node]:
+            linked.update(service for service, count in self._spans[number].items() if count)
+        return tuple(sorted(linked - {self._service[node]}))
+
+    def service(self, node: int) -> int:
+        """The node's service now."""
+        return self._service[node]
+
+    def unused(self) -> int:
+        """A service number that nothing has."""
+        return self._fresh
+
+    def alone(self, node: int) -> bool:
+        """Whether the node is all there is in its service."""
+        return self._members[self._service[node]] == 1
+
+    def partition(self) -> Partition:
+        """The partition now."""
+        return tuple(self._service)

@@ -1,0 +1,251 @@
+"""Weights: how much each kind of coupling counts, and the weighted graph that a search works on.
+
+Every kind of evidence is first brought to one scale: its total is (its weight) x (tables it says something about), so
+that a long log does not drown the schema, nor a big schema a short log. docs/boundaries.md explains each weight.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+
+from decompose.graph.model import CouplingGraph
+from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary, read_vocabulary
+
+Pairs = dict[tuple[int, int], float]
+Sets = dict[tuple[int, ...], float]
+
+WIDEST = 60
+"""A set of more tables than this says nothing of who belongs with whom, and would cost a quadratic number of pairs."""
+
+COMMON_COLUMN = 0.2
+"""A column name found in more than this share of the tables (id, created_at) is a convention, not a relation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each kind of coupling counts; the defaults are one setting for every system.
+
+    The first seven are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts when
+    it is not the first, or says little ("type", "item"). `hub_damping` (0 to 1) is how far a table's accesses, joins and
+    foreign keys lose weight when it has more of them than the average table. `size` is the pull against giant services
+    and `even` (0 to 1) how far size means a share of the tables rather than a share of the coupling.
+    """
+
+    distributed_writes: float = 0.5
+    accesses: float = 2.0
+    joins: float = 1.0
+    foreign_keys: float = 2.0
+    parts: float = 0.5
+    table_words: float = 1.0
+    column_words: float = 0.15
+    later_word: float = 0.3
+    generic_word: float = 0.3
+    hub_damping: float = 0.25
+    size: float = 2.0
+    even: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperedge:
+    """A set of nodes (sorted) that costs `weight` x (services it spans - 1)."""
+
+    weight: float
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedGraph:
+    """Nodes are tables, or groups of tables once contracted. `neighbours[i]` lists (node, weight) both ways, sorted.
+
+    `mass` is each node's size, a share of the whole; it sums to 1. `tables` counts the tables inside a node. `size` is
+    the weight of the size term, in the same unit as the links. `apart[i]` lists the nodes that may never share a
+    service with node i (empty: no such constraint anywhere).
+    """
+
+    neighbours: tuple[tuple[tuple[int, float], ...], ...]
+    hyperedges: tuple[Hyperedge, ...]
+    mass: tuple[float, ...]
+    tables: tuple[int, ...]
+    size: float
+    apart: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of evidence: what its pairs weigh among themselves, its weight in all, and whether hubs are damped."""
+
+    name: str
+    pairs: Pairs
+    weight: float
+    damped: bool = False
+
+
+def weigh(
+    graph: CouplingGraph,
+    weights: Weights,
+    vocabulary: Vocabulary | None = None,
+    left_out: frozenset[int] = frozenset(),
+    times: Sequence[int] | None = None,
+) -> WeightedGraph:
+    """The weighted graph of all tables; those in `left_out` keep their index but couple to nothing.
+
+    `times` says how often each transaction counts (bootstrap); by default once.
+    """
+    vocabulary = vocabulary or read_vocabulary(graph)
+    runs = _runs(graph, times)
+    total: Pairs = defaultdict(float)
+    for kind in kinds(graph, weights, vocabulary, left_out, runs):
+        for pair, value in kind.pairs.items():
+            total[pair] += value
+    hyperedges = _written_together(graph, weights, left_out, runs)
+    return _assemble(len(graph.tables), total, hyperedges, weights, left_out)
+
+
+def kinds(
+    graph: CouplingGraph,
+    weights: Weights,
+    vocabulary: Vocabulary,
+    left_out: frozenset[int] = frozenset(),
+    runs: Sequence[float] | None = None,
+) -> list[Kind]:
+    """Every pairwise kind of evidence, its pairs scaled as the cost counts them; `runs` weighs the transactions."""
+    runs = _runs(graph, None) if runs is None else runs
+    links = {_sorted(r.child, r.parent): 1.0 for r in graph.references if r.child != r.parent}
+    found = (
+        Kind("accesses", spread((e.writes + e.reads for e in graph.transactions), runs), weights.accesses, True),
+        Kind("joins", {(j.left, j.right): log1p(j.executions) for j in graph.joins}, weights.joins, True),
+        Kind("foreign keys", links, weights.foreign_keys, True),
+        Kind("parts", _parts(graph, vocabulary), weights.parts),
+        Kind("table words", _shared_words(vocabulary, weights), weights.table_words),
+        Kind("column words", _shared_columns(vocabulary), weights.column_words),
+    )
+    return [_scaled(kind, weights.hub_damping, left_out) for kind in found if kind.weight]
+
+
+def _runs(graph: CouplingGraph, times: Sequence[int] | None) -> list[float]:
+    """Executions dampened, so that one hot path does not drown the rest."""
+    count = times or [1] * len(graph.transactions)
+    return [log1p(edge.executions) * number for edge, number in zip(graph.transactions, count, strict=True)]
+
+
+def spread(sets: Iterable[tuple[int, ...]], runs: Sequence[float]) -> Pairs:
+    """Each set's weight spread over its pairs, so that every member gets the set's weight once: w / (members - 1)."""
+    pairs: Pairs = defaultdict(float)
+    for members, weight in sorted(_merged(sets, runs).items()):
+        share = weight / (len(members) - 1)
+        for position, right in enumerate(members):
+            for left in members[:position]:
+                pairs[left, right] += share
+    return pairs
+
+
+def _merged(sets: Iterable[tuple[int, ...]], runs: Sequence[float]) -> Sets:
+    merged: Sets = defaultdict(float)
+    for members, weight in zip(sets, runs, strict=True):
+        if weight and 1 < len(members) <= WIDEST:
+            merged[tuple(sorted(members))] += weight
+    return merged
+
+
+def _written_together(
+    graph: CouplingGraph, weights: Weights, left_out: frozenset[int], runs: Sequence[float]
+) -> tuple[Hyperedge, ...]:
+    """One hyperedge per distinct set of tables written, locked or cascaded to together."""
+    sets = (tuple(table for table in edge.writes if table not in left_out) for edge in graph.transactions)
+    merged = _merged(sets, runs)
+    amount = sum(weight * len(members) / 2 for members, weight in merged.items())
+    if not amount or not weights.distributed_writes:
+        return ()
+    touched = len({table for members in merged for table in members})
+    unit = weights.distributed_writes * touched / amount
+    return tuple(Hyperedge(weight * unit, members) for members, weight in sorted(merged.items()))
+
+
+def _parts(graph: CouplingGraph, vocabulary: Vocabulary) -> Pairs:
+    """A child whose name begins with its parent's (`order_lines` of `orders`) is part of the parent."""
+    pairs: Pairs = {}
+    for reference in graph.references:
+        child, parent = vocabulary.tables[reference.child], vocabulary.tables[reference.parent]
+        if reference.child != reference.parent and parent and child[: len(parent)] == parent:
+            pairs[_sorted(reference.child, reference.parent)] = 1.0
+    return pairs
+
+
+def _shared_words(vocabulary: Vocabulary, weights: Weights) -> Pairs:
+    """Tables that share a word of their names; a word's weight is spread over those that have it."""
+    holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for table, name in enumerate(vocabulary.tables):
+        for position, word in enumerate(dict.fromkeys(name)):
+            weight = weights.later_word if position else 1.0
+            holders[word].append((table, weight * (weights.generic_word if word in GENERIC_WORDS else 1.0)))
+    pairs: Pairs = defaultdict(float)
+    for _, found in sorted(holders.items()):
+        if not 1 < len(found) <= WIDEST:
+            continue
+        for position, (right, right_share) in enumerate(found):
+            for left, left_share in found[:position]:
+                pairs[left, right] += left_share * right_share / (len(found) - 1)
+    return pairs
+
+
+def _shared_columns(vocabulary: Vocabulary) -> Pairs:
+    """Tables that share a column name which few tables have; rarer names weigh more."""
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for table, columns in enumerate(vocabulary.columns):
+        for column in columns:
+            holders[column].append(table)
+    limit = min(WIDEST, max(2, int(len(vocabulary.tables) * COMMON_COLUMN)))
+    sets = [tuple(found) for _, found in sorted(holders.items()) if 1 < len(found) <= limit]
+    return spread(sets, [(len(found) - 1) ** -0.5 for found in sets])
+
+
+def _scaled(kind: Kind, damping: float, left_out: frozenset[int]) -> Kind:
+    """The kind with its hubs damped, its total brought to weight x tables touched."""
+    pairs = {pair: value for pair, value in kind.pairs.items() if not left_out.intersection(pair)}
+    if kind.damped and damping:
+        pairs = _damped(pairs, damping)
+    amount = sum(pairs.values())
+    unit = kind.weight * len({table for pair in pairs for table in pair}) / amount if amount else 0.0
+    return Kind(kind.name, {pair: value * unit for pair, value in sorted(pairs.items())}, kind.weight, kind.damped)
+
+
+def _damped(pairs: Pairs, damping: float) -> Pairs:
+    """Links of a table with more than the average weight of this kind lose by (its weight / average) ** damping."""
+    degree: dict[int, float] = defaultdict(float)
+    for (left, right), weight in pairs.items():
+        degree[left] += weight
+        degree[right] += weight
+    average = sum(degree.values()) / len(degree) if degree else 0.0
+    factor = {table: max(1.0, weight / average) ** -damping for table, weight in degree.items() if average}
+    return {(left, right): weight * factor[left] * factor[right] for (left, right), weight in pairs.items()}
+
+
+def _assemble(
+    count: int,
+    total: Mapping[tuple[int, int], float],
+    hyperedges: tuple[Hyperedge, ...],
+    weights: Weights,
+    left_out: frozenset[int],
+) -> WeightedGraph:
+    links: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+    for (left, right), weight in sorted(total.items()):
+        links[left].append((right, weight))
+        links[right].append((left, weight))
+    degree = [sum(weight for _, weight in found) for found in links]
+    for edge in hyperedges:
+        for node in edge.nodes:
+            degree[node] += edge.weight
+    amount = sum(degree)
+    inside = max(1, count - len(left_out))
+    even = [0.0 if node in left_out else 1.0 / inside for node in range(count)]
+    share = [value / amount for value in degree] if amount else even
+    mass = tuple((1 - weights.even) * share[node] + weights.even * even[node] for node in range(count))
+    neighbours = tuple(tuple(sorted(found)) for found in links)
+    return WeightedGraph(neighbours, hyperedges, mass, (1,) * count, weights.size * amount / 2)
+
+
+def _sorted(left: int, right: int) -> tuple[int, int]:
+    return (left, right) if left < right else (right, left)
