@@ -1,0 +1,42 @@
+"""The words findings share: tables with their services, counts, who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+_TABLES_SHOWN = 4
+_WHO_SHOWN = 2
+_QUOTED_LENGTH = 200
+
+
+def times(count: int) -> str:
+    """`412×`, with thousands separated."""
+    return f"{count:,}×"
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 table`, `2 tables`; `many` where an s does not do."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def listed(names: Sequence[str], shown: int = _TABLES_SHOWN) -> str:
+    """The first names, comma-separated, and how many more there are."""
+    text = ", ".join(names[:shown])
+    left = len(names) - shown
+    return f"{text} and {left} more" if left > 0 else text
+
+
+def by_service(groups: Mapping[str, Sequence[str]]) -> str:
+    """`orders, order_lines (ordering), users (identity)`."""
+    return ", ".join(f"{listed(tables)} ({service})" for service, tables in groups.items())
+
+
+def who(labels: Iterable[tuple[str, int]], fallback: str) -> str:
+    """The most frequent labels, or the fallback where no transaction carries one."""
+    names = [name[:_QUOTED_LENGTH] for name, _ in sorted(labels, key=lambda item: (-item[1], item[0])) if name]
+    return listed(names, _WHO_SHOWN) if names else fallback[:_QUOTED_LENGTH]
+
+
+def key(code: str, *parts: Iterable[str] | str) -> str:
+    """A finding's identity: its code and the names it is about, never counts or line numbers."""
+    return ":".join([code, *(part if isinstance(part, str) else "+".join(part) for part in parts)])

@@ -1,0 +1,59 @@
+"""`assessment.json`: the price of a decomposition, `decompose/assessment@1`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decompose.assessment.model import Assessment, Finding
+from decompose.evidence.bundle import Coverage
+from decompose.store.json_text import pretty
+from decompose.store.records import Json
+
+FORMAT = "decompose/assessment@1"
+_DIGITS = 6
+
+
+def dump(assessment: Assessment, coverage: Coverage | None = None) -> str:
+    """The document's text; `coverage`, where given, comes first."""
+    head: dict[str, Json] = {"format": FORMAT}
+    if coverage is not None:
+        head["coverage"] = coverage_object(coverage)
+    return pretty({**head, **assessment_object(assessment)})
+
+
+def coverage_object(coverage: Coverage) -> dict[str, Json]:
+    """How much of the input stands behind an answer, with every gap counted."""
+    names = [name for name in Coverage.__dataclass_fields__ if name != "gaps"]
+    gaps = [{"reason": gap.reason, "count": gap.count} for gap in coverage.gaps]
+    return {**{name: getattr(coverage, name) for name in names}, "gaps": gaps}
+
+
+def assessment_object(assessment: Assessment) -> dict[str, Json]:
+    """The figures and findings; shares are rounded to six digits."""
+    return {
+        "services": assessment.services,
+        "largest_share": round(assessment.largest_share, _DIGITS),
+        "write_transactions": assessment.write_transactions,
+        "distributed_write_transactions": assessment.distributed_write_transactions,
+        "distributed_write_share": round(assessment.distributed_write_share, _DIGITS),
+        "explicit_write_transactions": assessment.explicit_write_transactions,
+        "explicit_distributed_write_transactions": assessment.explicit_distributed_write_transactions,
+        "saga_cost": round(assessment.saga_cost, _DIGITS),
+        "cross_joins": assessment.cross_joins,
+        "cross_reads": assessment.cross_reads,
+        "foreign_keys_to_retire": assessment.foreign_keys_to_retire,
+        "findings": [_finding(finding) for finding in assessment.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "key": finding.key,
+        "severity": finding.severity,
+        "message": finding.message,
+        "services": list(finding.services),
+        "tables": list(finding.tables),
+        "executions": finding.executions,
+        "evidence": list(finding.evidence),
+    }

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders import cut, evidence, join, schema, tx, undeclared
+from decompose.assessment.assess import assess
+from decompose.assessment.explain import explain
+from decompose.assessment.model import Analysis
+from decompose.boundaries.model import Decomposition, Role
+from decompose.errors import UsageError
+from decompose.reports.explanation import lines
+
+SEEN = evidence(
+    schema("lines -> orders -> users; stock; countries; notes", on_delete={"orders -> users": "cascade"}),
+    tx("R users; W lines orders; L stock", times=10, label="checkout"),
+    tx("W orders users", times=4, label="leave"),
+    tx("R users", times=90, label="browse", kind="autocommit"),
+    join("orders.users_id = users.id", times=20),
+    undeclared("stock.owner -> users.id", joined=2),
+    lines={"orders -> users": 12},
+)
+CUT = replace(
+    cut("catalog: stock; identity: users; ordering: lines orders; shared: countries"),
+    unsure=(("users", "ordering", 1.5),),
+    roles=(Role("countries", "shared", "read by all, written by none"),),
+)
+
+
+def analysis(decomposition: Decomposition = CUT) -> Analysis:
+    return Analysis(SEEN, decomposition, assess(SEEN, decomposition))
+
+
+def test_a_table_with_its_ties_and_the_price_of_moving_it() -> None:
+    found = explain(analysis(), "Users")
+    assert (found.kind, found.name, found.places) == ("table", "users", (("users", "identity"),))
+    assert [(t.service, t.written_together, t.joined, t.references) for t in found.ties] == [
+        ("ordering", 4, 20, 1),
+        ("catalog", 0, 0, 1),
+    ]
+    assert found.because == (
+        "on the fence: ordering is the second choice (the cost would change by +1.5)",
+        "its strongest ties are to ordering, not to identity",
+    )
+    assert (found.declared, found.undeclared) == (1, 1)
+    assert [(use.name, use.how) for use in found.transactions] == [
+        ("leave", "writes"),
+        ("browse", "reads"),
+        ("checkout", "reads"),
+    ]
+    best = found.alternatives[0]
+    assert best.service == "ordering"
+    assert (best.before.saga_cost, best.after.saga_cost) == (14, 10)
+    assert (best.before.cross_joins, best.after.cross_joins) == (20, 0)
+
+
+def test_the_text_of_a_table() -> None:
+    assert lines(explain(analysis(), "users")) == [
+        "# table users: identity",
+        "",
+        "- 2 relationships: 1 declared foreign key, 1 undeclared but joined",
+        "- on the fence: ordering is the second choice (the cost would change by +1.5)",
+        "- its strongest ties are to ordering, not to identity",
+        "",
+        "## Bound to",
+        "",
+        "- ordering: written together 4×, joined 20×, 1 reference",
+        "- catalog: 1 reference",
+        "",
+        "## If it moved",
+        "",
+        "- to ordering: distributed writes 14 -> 10, saga cost 14 -> 10, joins across 20 -> 0, "
+        "foreign keys to retire 1 -> 0",
+        "- to catalog: nothing changes",
+        "",
+        "## Transactions",
+        "",
+        f"- leave [{_id('leave')}], explicit, 4×: writes it; writes orders, users in identity, ordering",
+        "      4×  update users",
+        f"- browse [{_id('browse')}], autocommit, 90×: reads it",
+        "      100×  read users",
+        f"- checkout [{_id('checkout')}], explicit, 10×: reads it; writes lines, orders, stock in catalog, ordering",
+        "      100×  read users",
+        "",
+        "## Joins",
+        "",
+        "- orders (ordering) with users (identity) on orders.users_id = users.id: 1 statement, 20×",
+        "      20×  SELECT WHERE orders.users_id = users.id",
+        "",
+        "## References",
+        "",
+        "- orders(users_id) -> users(id): declared, on delete cascade, DDL line 12; "
+        "crosses from ordering into identity",
+        "- stock(owner) -> users(id): not declared, joined 2×; crosses from catalog into identity",
+    ]
+
+
+def _id(name: str) -> str:
+    return next(profile.id for profile in SEEN.profiles if profile.name == name)
+
+
+def test_a_service_shows_what_crosses_first() -> None:
+    found = explain(analysis(), "ordering")
+    assert found.because == ("0 of 14 write transactions stay inside",)
+    assert [(t.service, t.written_together) for t in found.ties] == [("catalog", 10), ("identity", 4)]
+    assert [reference.link.parent for reference in found.references] == ["users"]
+
+
+def test_a_transaction_by_name_and_by_id() -> None:
+    found = explain(analysis(), "checkout")
+    assert found.because == ("1 profile, 10× committed; writes in 2 services: catalog, ordering",)
+    assert explain(analysis(), _id("checkout")).transactions == found.transactions
+    templates = [statement.template for statement in found.transactions[0].statements]
+    assert sorted(templates[:2]) == ["update lines", "update orders"]
+    assert templates[2:] == ["read users", "lock stock"]
+
+
+def test_a_pair_of_tables_and_of_services() -> None:
+    found = explain(analysis(), "users, orders")
+    assert [use.name for use in found.transactions] == ["checkout", "leave"]
+    assert [use.executions for use in found.joins] == [20]
+    services = explain(analysis(), "identity,catalog")
+    assert [reference.link.child for reference in services.references] == ["stock"]
+
+
+def test_tables_set_apart_or_forgotten_say_so() -> None:
+    assert explain(analysis(), "countries").because[0] == "shared: read by all, written by none"
+    assert explain(analysis(), "notes").because[0] == "no service claims it: it stays in the monolith"
+    assert "no transaction, join or reference" in lines(explain(analysis(), "notes"))[-1]
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    with pytest.raises(UsageError) as error:
+        explain(analysis(), "chekout")
+    assert error.value.hint == "did you mean 'checkout'?"
+
+
+def test_hostile_names_cannot_move_the_cursor() -> None:
+    seen = evidence(schema("a\x1b[31m"), tx("W a\x1b[31m", label="x\nFORGED"))
+    told = lines(explain(Analysis(seen, Decomposition(()), assess(seen, Decomposition(()))), "a\x1b[31m"))
+    assert all(line.isprintable() for line in told)
