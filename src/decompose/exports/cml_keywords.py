@@ -1,0 +1,38 @@
+"""The words of Context Mapper's language that are no names by themselves (a caret before them makes them names)."""
+
+from __future__ import annotations
+
+_WORDS = (
+    "A a abstract accepting ACL action actor Aggregate aggregate aggregateLifecycle aggregateRoot an and "
+    "APPLICATION Application ApplicationPart are As as AS_IS assertFalse assertTrue association auditable "
+    "AvailabilityCriticality availabilityCriticality bad Bag basePackage BasicType belongsTo benefit benefits "
+    "boolean BoundedContext build businessModel by byte C cache cascade CF changeable char characteristic "
+    "Collection Command command CommandEvent COMMODITY Compatibilities CONCRETE condition consequences "
+    "ConsistencyCriticality consistencyCriticality construct Consumer contains ContentVolatility "
+    "contentVolatility context ContextMap Coordination coordination core CORE_DOMAIN create creditCardNumber "
+    "CUSTOM_BUILT Customer D databaseColumn databaseJoinColumn databaseJoinTable databaseTable databaseType "
+    "DataTransferObject Date DateTime decimalMax decimalMin DECISION_MAKER def degrading delegates DELETE "
+    "demonstrated demonstrator description digits discriminatorColumn discriminatorLength discriminatorType "
+    "discriminatorValue do Domain DomainEvent domainVisionStatement Double double Downstream downstreamRights "
+    "email emits Entity enum Event event eventBus evolution executes expect expecting exposedAggregates extends "
+    "external externally false FEATURE features fetch Float float Flow flow following for future gap "
+    "GENERIC_SUBDOMAIN GENESIS GET good groupBy harmed harms HIGH hint HUGE I immutable impact "
+    "implementationTechnology implements import In in index influence INFLUENCER inheritanceType initiated inject "
+    "int Integer interactions interest internally inverse is isCore isLatencyCritical it its key knowledgeLevel "
+    "length level likelihoodForChange List Long long LOW Map map max MEDIUM META min Module MONOPOLIST more "
+    "neutral nogap NORMAL not notBlank notEmpty null nullable O o Object observable of OFTEN OHS operation "
+    "OPINION_LEADER opposingValue opposite optimisticLocking or orderBy orderby orderColumn ordinal "
+    "ORGANIZATIONAL owner P package Partnership past path pattern persistent PL possibly POST PredefinedService "
+    "priority private PRODUCT prohibiting promote promoted protect protected public publish PUT query queueName "
+    "range RARELY read reads realization realizes reduced reduction reference refines relatedValue Repository "
+    "required Resource responsibilities return risk running S scaffold scope scriptAssert secondaryActors "
+    "SecurityAccessGroup securityAccessGroup SecurityCriticality securityCriticality securityZone select "
+    "SeparatedSecurityZone Service Set SharedKernel SharedOwnerGroup short size SK so SOI split Stakeholder "
+    "stakeholder StakeholderGroup Stakeholders stakeholders state StorageSimilarity storageSimilarity String "
+    "StructuralVolatility structuralVolatility Subdomain subscribe such Supplier SUPPORTING_DOMAIN supports "
+    "SYSTEM SYSTEM_LANDSCAPE TacticDDDApplication TEAM Team than that the their throws TINY to TO_BE topicName "
+    "Trait transient triggers true type U UNDEFINED unique unmarshall Upstream url UseCase useCases "
+    "userRequirements userStories UserStory valid validate Value value ValueCluster ValueEpic ValueNarrative "
+    "ValueObject ValueRegister values ValueWeigthing VETO_RIGHT void want webservice When with write writes X x "
+)
+KEYWORDS = frozenset(_WORDS.split())

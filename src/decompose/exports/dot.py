@@ -1,0 +1,79 @@
+"""Graphviz DOT (graphviz.org/doc/info/lang.html): services as clusters, edges by kind, every name quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decompose.assessment.model import Analysis
+from decompose.exports.boundary_graph import boundary_graph
+from decompose.exports.labels import edge_label, node_lines
+from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node
+from decompose.exports.names import one_line
+from decompose.exports.palette import APART_TINT, INK, LEGEND, LINES, STYLES, thickness, tints
+
+
+def render_dot(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
+    """The boundary graph as one `digraph`; only references have arrow heads."""
+    graph = boundary_graph(analysis, options)
+    return "\n".join(["digraph boundaries {", *_head(), *_body(graph), *map(_edge, graph.edges), "}", ""])
+
+
+def quoted(name: str) -> str:
+    """A double-quoted string; a backslash is doubled so that it can end no string and start no label escape."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def label(*lines: str) -> str:
+    """A quoted label of several lines; Graphviz would read character references in it, so `&` is one itself."""
+    return "\\n".join(quoted(one_line(line).replace("&", "&amp;"))[1:-1] for line in lines).join('""')
+
+
+def _head() -> list[str]:
+    font = 'fontname="Helvetica,Arial,sans-serif"'
+    return [
+        f"  graph [rankdir=LR, compound=true, {font}, fontsize=11, labelloc=b, label={label(LEGEND)}];",
+        f'  node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="{INK}", {font}, fontsize=10];',
+        f"  edge [{font}, fontsize=8];",
+    ]
+
+
+def _body(graph: BoundaryGraph) -> Iterator[str]:
+    colour = tints([*(g.id for g in graph.groups if not g.parent), *(n.id for n in graph.nodes if not n.group)])
+    colour.update({group.id: APART_TINT for group in graph.groups if group.kind in APART})
+    colour.update({node.id: APART_TINT for node in graph.nodes if node.kind in APART})
+    for node in graph.nodes:
+        if not node.group:
+            yield f"  {_node(node, colour[node.id])}"
+    for group in graph.groups:
+        if not group.parent:
+            yield from _cluster(group, graph, colour[group.id], "  ")
+
+
+def _cluster(group: Group, graph: BoundaryGraph, colour: str, indent: str) -> Iterator[str]:
+    yield f"{indent}subgraph {quoted(f'cluster {group.id}')} {{"
+    yield f'{indent}  label={label(group.label)}; style="rounded,filled"; color="{INK}"; fillcolor="{colour}";'
+    for node in graph.nodes:
+        if node.group == group.id:
+            yield f"{indent}  {_node(node, '#ffffff')}"
+    for child in graph.groups:
+        if child.parent == group.id:
+            yield from _cluster(child, graph, APART_TINT, indent + "  ")
+    yield f"{indent}}}"
+
+
+def _node(node: Node, colour: str) -> str:
+    return f'{quoted(node.id)} [label={label(*node_lines(node))}, fillcolor="{colour}"];'
+
+
+def _edge(edge: Edge) -> str:
+    attributes = [
+        f"style={'bold' if edge.crossing and edge.kind is EdgeKind.TRANSACTION else STYLES[edge.kind]}",
+        f'color="{LINES[edge.kind]}"',
+        f"penwidth={thickness(edge.weight)}",
+        f"label={label(edge_label(edge))}",
+    ]
+    if edge.kind is not EdgeKind.REFERENCE:
+        attributes.append("dir=none")
+    elif not edge.declared:
+        attributes.append("arrowhead=empty")
+    return f"  {quoted(edge.source)} -> {quoted(edge.target)} [{', '.join(attributes)}];"

@@ -1,0 +1,29 @@
+"""What stands on nodes and edges; the same in every export."""
+
+from __future__ import annotations
+
+from decompose.exports.model import Edge, EdgeKind, Node, NodeKind
+
+
+def node_lines(node: Node) -> tuple[str, ...]:
+    """The name and, for a node that stands for several tables, how many."""
+    if node.kind in (NodeKind.TABLE, NodeKind.COLUMN):
+        return (node.label,)
+    count = len(node.tables)
+    return (node.label, "1 table" if count == 1 else f"{count} tables")
+
+
+def edge_label(edge: Edge) -> str:
+    """`40 tx`, `75 joins`, `2 keys`, or a key's columns."""
+    if edge.kind is EdgeKind.TRANSACTION:
+        return f"{edge.weight} tx"
+    if edge.kind is EdgeKind.JOIN:
+        return "1 join" if edge.weight == 1 else f"{edge.weight} joins"
+    if edge.label:
+        return edge.label
+    return "1 key" if edge.weight == 1 else f"{edge.weight} keys"
+
+
+def edge_key(edge: Edge) -> str:
+    """What tells edges between the same two nodes apart."""
+    return edge.kind if edge.declared else f"{edge.kind}, undeclared"

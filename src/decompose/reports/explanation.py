@@ -1,0 +1,126 @@
+"""An explanation as lines of text that are Markdown too: the answer first, then the evidence, SQL indented as code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from decompose.assessment.explanation import Alternative, Explanation, JoinUse, Reference, Tie, TransactionUse
+from decompose.evidence.bundle import Statement
+from decompose.reports.safe import printable
+from decompose.reports.wording import first_names, plural, thousands
+
+Item = TypeVar("Item")
+
+ITEMS = 10
+STATEMENTS = 2
+_SQL_LENGTH = 400
+
+
+def lines(explanation: Explanation) -> list[str]:
+    """The whole explanation; long lists are cut and the cut is said. Every line is safe to print."""
+    blocks = [
+        _head(explanation),
+        _block("Bound to", explanation.ties, _tie),
+        _block("If it moved", explanation.alternatives, _alternative),
+        _block("Transactions", explanation.transactions, _transaction),
+        _block("Joins", explanation.joins, _join),
+        _block("References", explanation.references, _reference),
+    ]
+    found = [line for block in blocks if block for line in ["", *block]][1:]
+    return [printable(line) for line in found]
+
+
+def _head(explanation: Explanation) -> list[str]:
+    subject = f"{explanation.kind} {explanation.name}"
+    if explanation.kind == "table":
+        ((_, place),) = explanation.places
+        told = [f"# {subject}: {place}", ""]
+    else:
+        told = [f"# {subject}", "", f"- {plural(len(explanation.places), 'table')}: {_places(explanation)}"]
+    if explanation.declared or explanation.undeclared:
+        total = plural(explanation.declared + explanation.undeclared, "relationship")
+        told.append(
+            f"- {total}: {plural(explanation.declared, 'declared foreign key')}, "
+            f"{thousands(explanation.undeclared)} undeclared but joined"
+        )
+    told += [f"- {reason}" for reason in explanation.because]
+    if not (explanation.transactions or explanation.joins or explanation.references):
+        told.append("- no transaction, join or reference in the evidence")
+    return told
+
+
+def _places(explanation: Explanation) -> str:
+    if explanation.kind == "service":
+        return first_names([table for table, _ in explanation.places], ITEMS)
+    return first_names([f"{table} ({place})" for table, place in explanation.places], ITEMS)
+
+
+def _block(title: str, items: Sequence[Item], told: Callable[[Item], Iterable[str]]) -> list[str]:
+    if not items:
+        return []
+    shown = [line for item in items[:ITEMS] for line in told(item)]
+    left = len(items) - ITEMS
+    more = [f"- and {thousands(left)} more"] if left > 0 else []
+    return [f"## {title}", "", *shown, *more]
+
+
+def _tie(tie: Tie) -> Iterable[str]:
+    facts = []
+    if tie.written_together:
+        facts.append(f"written together {thousands(tie.written_together)}×")
+    if tie.joined:
+        facts.append(f"joined {thousands(tie.joined)}×")
+    if tie.references:
+        facts.append(plural(tie.references, "reference"))
+    yield f"- {tie.service}: {', '.join(facts)}"
+
+
+def _alternative(option: Alternative) -> Iterable[str]:
+    before, after = option.before, option.after
+    changes = [
+        ("distributed writes", before.distributed_write_transactions, after.distributed_write_transactions),
+        ("saga cost", before.saga_cost, after.saga_cost),
+        ("joins across", before.cross_joins, after.cross_joins),
+        ("foreign keys to retire", before.foreign_keys_to_retire, after.foreign_keys_to_retire),
+    ]
+    told = ", ".join(f"{name} {thousands(old)} -> {thousands(new)}" for name, old, new in changes if old != new)
+    yield f"- to {option.service}: {told or 'nothing changes'}"
+
+
+def _transaction(use: TransactionUse) -> Iterable[str]:
+    undone = f", {thousands(use.rolled_back)} rolled back" if use.rolled_back else ""
+    where = f" in {', '.join(use.services)}" if use.services else ""
+    beside = f"; writes {first_names(use.tables, ITEMS)}{where}" if use.tables else ""
+    yield f"- {use.name} [{use.id}], {use.kind}, {thousands(use.count)}×{undone}: {use.how} it{beside}"
+    yield from _sql(use.statements)
+
+
+def _join(use: JoinUse) -> Iterable[str]:
+    sides = f"{use.left} ({use.left_place}) with {use.right} ({use.right_place})"
+    count = f"{plural(len(use.statements), 'statement')}, {thousands(use.executions)}×"
+    yield f"- {sides} on {first_names(use.conditions, STATEMENTS)}: {count}"
+    yield from _sql(use.statements)
+
+
+def _reference(reference: Reference) -> Iterable[str]:
+    link = reference.link
+    child = f"{link.child}({', '.join(link.columns)})"
+    parent = f"{link.parent}({', '.join(link.parent_columns)})" if link.parent_columns else link.parent
+    if link.declared:
+        line = f", DDL line {link.line}" if link.line is not None else ""
+        how = f"declared, on delete {link.on_delete}{line}"
+    else:
+        how = f"not declared, joined {thousands(link.joined)}×"
+    crossing = f"; crosses from {reference.child_place} into {reference.parent_place}" if reference.crosses else ""
+    yield f"- {child} -> {parent}: {how}{crossing}"
+
+
+def _sql(statements: Sequence[Statement]) -> Iterable[str]:
+    for statement in statements[:STATEMENTS]:
+        text = " ".join(statement.template.split())
+        shown = text if len(text) <= _SQL_LENGTH else text[:_SQL_LENGTH] + " …"
+        yield f"      {thousands(statement.executions)}×  {shown}"
+    left = len(statements) - STATEMENTS
+    if left > 0:
+        yield f"      and {plural(left, 'more statement', 'more statements')}"
