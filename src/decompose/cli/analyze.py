@@ -1,0 +1,62 @@
+"""Read schema and logs, propose service boundaries, price them: the main job in one go."""
+
+from __future__ import annotations
+
+from decompose.cli.options import (
+    DEFAULT_FOLDER,
+    Databases,
+    DialectName,
+    Format,
+    Into,
+    LeastUnderstood,
+    LogFormatName,
+    LogPrefix,
+    Logs,
+    OutputFolder,
+    PrintFormat,
+    Quiet,
+    Seed,
+    Sources,
+    Verbose,
+)
+
+NAME = "analyze"
+
+
+def run(
+    sources: Sources = None,
+    log: Logs = None,
+    log_format: LogFormatName = None,
+    log_prefix: LogPrefix = None,
+    dialect: DialectName = None,
+    database: Databases = None,
+    into: Into = None,
+    seed: Seed = 0,
+    min_understood: LeastUnderstood = 0.5,
+    output: OutputFolder = DEFAULT_FOLDER,
+    format_: PrintFormat = Format.TEXT,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Collect, propose and assess; write the output folder and print one screen."""
+    from decompose import pipeline
+    from decompose.boundaries.propose import ProposalSettings
+    from decompose.cli.documents import gather, write_folder
+    from decompose.cli.output import Notes, print_result
+    from decompose.cli.rendering import render_analysis
+
+    notes = Notes(quiet, verbose)
+    request = pipeline.CollectRequest(
+        sources=tuple(sources or ()),
+        logs=tuple(log or ()),
+        log_format=log_format,
+        prefix=log_prefix,
+        dialect=dialect,
+        databases=tuple(database or ()),
+    )
+    evidence = gather(request, notes)
+    pipeline.refuse_if_blind(evidence.coverage, min_understood)
+    notes.progress("proposing boundaries")
+    analysis = pipeline.judge(evidence, pipeline.propose(evidence, ProposalSettings(services=into, seed=seed)))
+    write_folder(output, analysis, notes)
+    print_result(render_analysis(analysis, format_))

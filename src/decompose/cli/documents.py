@@ -1,0 +1,78 @@
+"""The output folder: which documents a run leaves and how a later one finds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from decompose.cli.output import Notes, read_text, write, write_proposal
+from decompose.errors import UsageError
+
+if TYPE_CHECKING:
+    from decompose.assessment.model import Analysis
+    from decompose.boundaries.model import Decomposition
+    from decompose.evidence.bundle import Evidence
+    from decompose.pipeline import CollectRequest
+
+
+def gather(request: CollectRequest, notes: Notes) -> Evidence:
+    """Evidence from sources and logs, or from an evidence file that `collect` wrote."""
+    from decompose import pipeline
+
+    if not request.sources and not request.logs:
+        raise UsageError(
+            "nothing to read: name a SOURCE or a --log",
+            "for example `decompose analyze schema.sql --log postgresql.log`, or try `decompose demo`",
+        )
+    documents = [source for source in request.sources if source.endswith(".json")]
+    if not documents:
+        return pipeline.collect(request, notes.progress)
+    if len(request.sources) > 1 or request.logs:
+        raise UsageError(
+            "an evidence file stands for a whole collection and takes no other source or log beside it",
+            "run `decompose collect` once over all sources and logs",
+        )
+    return load_evidence(Path(documents[0]))
+
+
+def load_evidence(path: Path) -> Evidence:
+    """Evidence from a file, or from the folder that holds it."""
+    from decompose.store import evidence_json
+
+    return evidence_json.load(read_text(path / "evidence.json" if path.is_dir() else path))
+
+
+def load_decomposition(folder: Path, services: Path | None, evidence: Evidence) -> Decomposition:
+    """The decomposition of a services.yml: the one named, else the folder's own."""
+    from decompose.store import services_yaml
+
+    path = services or folder / "services.yml"
+    return services_yaml.load(read_text(path), [table.name for table in evidence.tables], str(path))
+
+
+def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
+    """Every document of an analysis."""
+    from decompose.cli.graphviz_svg import render_svg
+    from decompose.exports.dot import render_dot
+    from decompose.reports.markdown import render_markdown
+    from decompose.store import assessment_json, capabilities_yaml, evidence_json
+
+    write(folder / "evidence.json", evidence_json.dump(analysis.evidence))
+    write_services(folder, analysis.decomposition, notes)
+    write(folder / "assessment.json", assessment_json.dump(analysis.assessment))
+    write(folder / "capabilities.yml", capabilities_yaml.dump(analysis.decomposition))
+    write(folder / "report.md", render_markdown(analysis))
+    dot = render_dot(analysis)
+    write(folder / "boundaries.dot", dot)
+    svg = render_svg(dot)
+    if svg is None:
+        notes.say("boundaries.svg was not drawn: Graphviz's `dot` is not installed; boundaries.dot is there")
+    else:
+        write(folder / "boundaries.svg", svg)
+
+
+def write_services(folder: Path, decomposition: Decomposition, notes: Notes) -> Path:
+    """The proposal as services.yml; an edited one is kept."""
+    from decompose.store import services_yaml
+
+    return write_proposal(folder, services_yaml.dump(decomposition), notes)

@@ -1,0 +1,66 @@
+"""The options that several commands share, each spelled once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_FOLDER = Path("decompose-out")
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SOURCE]...", help="Database URLs, .sql DDL files, or an evidence.json.", show_default=False
+    ),
+]
+Logs = Annotated[
+    list[str] | None,
+    typer.Option("--log", metavar="PATH", help="Log file, folder or glob; plain or compressed. Repeatable."),
+]
+LogFormatName = Annotated[
+    str | None, typer.Option("--log-format", metavar="NAME", help="Name the log format instead of detecting it.")
+]
+LogPrefix = Annotated[
+    str | None,
+    typer.Option("--log-line-prefix", metavar="PREFIX", help="The server's log_line_prefix, if detection fails."),
+]
+DialectName = Annotated[
+    str | None, typer.Option("--dialect", metavar="NAME", help="SQL dialect: postgresql, mysql, sqlite, tsql, oracle.")
+]
+Databases = Annotated[
+    list[str] | None, typer.Option("--database", metavar="NAME", help="Only this database's log entries. Repeatable.")
+]
+OutputFolder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the documents are written.")]
+OptionalFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="DIR", help="Where the documents are written; beside the evidence if not given."
+    ),
+]
+InputFolder = Annotated[Path, typer.Option("--in", metavar="DIR", help="The output folder of an earlier run.")]
+ServicesFile = Annotated[
+    Path | None, typer.Option("--services", metavar="FILE", help="Another decomposition than the proposed one.")
+]
+PrintFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+Into = Annotated[int | None, typer.Option("--into", metavar="N", min=1, help="Propose exactly N services.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the search; the same seed, the same answer.")]
+LeastUnderstood = Annotated[
+    float,
+    typer.Option(
+        "--min-understood", metavar="SHARE", min=0.0, max=1.0, help="Refuse a verdict (exit 3) below this share."
+    ),
+]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more on the way.")]

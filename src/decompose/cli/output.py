@@ -1,0 +1,111 @@
+"""What commands print and write: results to stdout, everything else to stderr, files atomically."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import typer
+
+from decompose.errors import InputError, UsageError
+
+_DIGEST = "# proposal "
+
+
+class Notes:
+    """Progress and notes on stderr; silent when quiet."""
+
+    def __init__(self, quiet: bool = False, verbose: bool = False) -> None:
+        self._quiet = quiet
+        self._verbose = verbose and not quiet
+
+    def say(self, text: str) -> None:
+        """A note for everybody."""
+        if not self._quiet:
+            self._echo(text)
+
+    def detail(self, text: str) -> None:
+        """A note for those who asked for more."""
+        if self._verbose:
+            self._echo(text)
+
+    def progress(self, text: str) -> None:
+        """A step of long work, shown to people who watch or asked for more."""
+        if self._verbose or (not self._quiet and sys.stderr.isatty()):
+            self._echo(text)
+
+    def _echo(self, text: str) -> None:
+        from decompose.evidence.redact import mask_url
+        from decompose.reports.safe import printable
+
+        typer.echo(printable(mask_url(text)), err=True)
+
+
+def print_result(text: str) -> None:
+    """The result, on stdout, with one final line end."""
+    typer.echo(text.rstrip("\n"))
+
+
+def deliver(text: str, target: Path | None) -> None:
+    """The result, into a file where one is named, else on stdout."""
+    if target is None:
+        print_result(text)
+    else:
+        write(target, text.rstrip("\n") + "\n")
+
+
+def wants_colour() -> bool:
+    """Whether stdout may be coloured: a terminal that is not dumb, and no NO_COLOR."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns of the terminal, 80 when there is none."""
+    return max(60, min(shutil.get_terminal_size((80, 24)).columns, 120)) if sys.stdout.isatty() else 80
+
+
+def read_text(path: Path) -> str:
+    """A document's text; raises InputError when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{path} is not there", "run `decompose analyze` first, or name the folder with --in"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {type(error).__name__}", "it must be a UTF-8 text file") from error
+
+
+def write(path: Path, text: str) -> None:
+    """Write a document atomically; raises UsageError when the folder or file cannot be written."""
+    from decompose.store.files import write_atomically
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, text)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}", "name another folder with -o"
+        ) from error
+
+
+def write_proposal(folder: Path, text: str, notes: Notes) -> Path:
+    """Write services.yml, never over one that somebody has edited: then it goes beside it."""
+    path = folder / "services.yml"
+    if path.exists() and not _is_untouched(read_text(path)):
+        path = folder / "services.proposed.yml"
+        notes.say(f"{folder / 'services.yml'} has been edited and is kept; the new proposal is {path}")
+    write(path, f"{_DIGEST}{_digest(text)} (edit freely: an edited file is never overwritten)\n{text}")
+    return path
+
+
+def _is_untouched(text: str) -> bool:
+    head, _, body = text.partition("\n")
+    return head.startswith(_DIGEST) and head.removeprefix(_DIGEST).split(" ", 1)[0] == _digest(body)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

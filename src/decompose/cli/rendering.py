@@ -1,0 +1,51 @@
+"""Which renderer prints an answer: text for people, Markdown for documents, JSON for programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from decompose.cli.options import Format
+from decompose.cli.output import wants_colour, width
+
+if TYPE_CHECKING:
+    from decompose.assessment.model import Analysis
+    from decompose.reports.screen import Look
+
+
+def look() -> Look:
+    """How text may look on this stdout."""
+    from decompose.reports.screen import Look
+
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    return Look(width=width(), colour=wants_colour(), unicode=encoding.startswith("utf"))
+
+
+def render_analysis(analysis: Analysis, format_: Format) -> str:
+    """The answer of `analyze` and `propose`."""
+    if format_ is Format.JSON:
+        from decompose.store import analysis_json
+
+        return analysis_json.dump(analysis)
+    if format_ is Format.MARKDOWN:
+        from decompose.reports.markdown import render_markdown
+
+        return render_markdown(analysis)
+    from decompose.reports import terminal
+
+    return terminal.render_analysis(analysis, look())
+
+
+def render_assessment(analysis: Analysis, format_: Format, before: Analysis | None, change: str) -> str:
+    """The answer of `assess`; `before` is the price without the changes that `change` names."""
+    if format_ is Format.JSON:
+        from decompose.store import assessment_json
+
+        return assessment_json.dump(analysis.assessment)
+    if format_ is Format.MARKDOWN:
+        from decompose.reports.markdown import render_markdown
+
+        return render_markdown(analysis)
+    from decompose.reports import assessment_screen
+
+    return assessment_screen.render_assessment(analysis, look(), before=before, change=change)
