@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from typer import TyperException
 from typer.core import TyperGroup
 
 from decompose import __version__
-from decompose.cli import analyze, assess, collect, demo, explain, export, propose
+from decompose.cli import analyze, assess, collect, demo, explain, export, init, propose
 from decompose.errors import DecomposeError
 
 INTERNAL_ERROR = 70
@@ -69,7 +70,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for _module in (demo, analyze, collect, propose, assess, explain, export):
+for _module in (demo, analyze, collect, propose, assess, explain, export, init):
     app.command(name=_module.NAME, help=_module.__doc__)(_module.run)
 
 
@@ -81,11 +82,18 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     _show_version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Options of the program itself."""
+    """Options of the program itself; the configuration file gives every command its defaults."""
+    from decompose.cli.config import load_config
+
+    values = load_config(Path())
+    if values:
+        names = getattr(context.command, "commands", {})
+        context.default_map = dict.fromkeys(names, values)
 
 
 def main() -> None:

@@ -27,20 +27,45 @@ Sources = Annotated[
 ]
 Logs = Annotated[
     list[str] | None,
-    typer.Option("--log", metavar="PATH", help="Log file, folder or glob; plain or compressed. Repeatable."),
+    typer.Option(
+        "--log",
+        envvar="DECOMPOSE_LOG",
+        metavar="PATH",
+        help="Log file, folder or glob; plain or compressed. Repeatable.",
+    ),
 ]
 LogFormatName = Annotated[
-    str | None, typer.Option("--log-format", metavar="NAME", help="Name the log format instead of detecting it.")
+    str | None,
+    typer.Option(
+        "--log-format",
+        envvar="DECOMPOSE_LOG_FORMAT",
+        metavar="NAME",
+        help="Name the log format instead of detecting it.",
+    ),
 ]
 LogPrefix = Annotated[
     str | None,
-    typer.Option("--log-line-prefix", metavar="PREFIX", help="The server's log_line_prefix, if detection fails."),
+    typer.Option(
+        "--log-line-prefix",
+        envvar="DECOMPOSE_LOG_LINE_PREFIX",
+        metavar="PREFIX",
+        help="The server's log_line_prefix, if detection fails.",
+    ),
 ]
 DialectName = Annotated[
-    str | None, typer.Option("--dialect", metavar="NAME", help="SQL dialect: postgresql, mysql, sqlite, tsql, oracle.")
+    str | None,
+    typer.Option(
+        "--dialect",
+        envvar="DECOMPOSE_DIALECT",
+        metavar="NAME",
+        help="SQL dialect: postgresql, mysql, sqlite, tsql, oracle.",
+    ),
 ]
 Databases = Annotated[
-    list[str] | None, typer.Option("--database", metavar="NAME", help="Only this database's log entries. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--database", envvar="DECOMPOSE_DATABASE", metavar="NAME", help="Only this database's log entries. Repeatable."
+    ),
 ]
 OutputFolder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the documents are written.")]
 OptionalFolder = Annotated[
@@ -54,12 +79,24 @@ ServicesFile = Annotated[
     Path | None, typer.Option("--services", metavar="FILE", help="Another decomposition than the proposed one.")
 ]
 PrintFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
-Into = Annotated[int | None, typer.Option("--into", metavar="N", min=1, help="Propose exactly N services.")]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the search; the same seed, the same answer.")]
+Into = Annotated[
+    int | None, typer.Option("--into", envvar="DECOMPOSE_INTO", metavar="N", min=1, help="Propose exactly N services.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed", envvar="DECOMPOSE_SEED", metavar="N", help="Seed of the search; the same seed, the same answer."
+    ),
+]
 LeastUnderstood = Annotated[
     float,
     typer.Option(
-        "--min-understood", metavar="SHARE", min=0.0, max=1.0, help="Refuse a verdict (exit 3) below this share."
+        "--min-understood",
+        envvar="DECOMPOSE_MIN_UNDERSTOOD",
+        metavar="SHARE",
+        min=0.0,
+        max=1.0,
+        help="Refuse a verdict (exit 3) below this share.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no notes.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from decompose.assessment.model import Analysis
@@ -24,6 +25,9 @@ def boundary_graph(analysis: Analysis, options: ExportOptions) -> BoundaryGraph:
     placement = place(analysis, level)
     edges = _column_edges(analysis, placement) if level is Level.COLUMNS else _table_edges(analysis, placement, level)
     kept = [edge for edge in edges if _wanted(edge, options)]
+    crowded = len(kept) > options.collapse_above_edges and bool(analysis.decomposition.services)
+    if options.level is None and level is Level.TABLES and crowded:
+        return boundary_graph(analysis, replace(options, level=Level.SERVICES))
     graph = BoundaryGraph(level, placement.groups, placement.nodes, tuple(sorted(kept, key=_order)))
     return _only_services(graph, placement, options.services) if options.services else graph
 

@@ -9,13 +9,13 @@ from decompose.exports.boundary_graph import boundary_graph
 from decompose.exports.labels import edge_label, node_lines
 from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node
 from decompose.exports.names import one_line
-from decompose.exports.palette import APART_TINT, INK, LEGEND, LINES, STYLES, thickness, tints
+from decompose.exports.palette import APART_TINT, FAINT, INK, LEGEND, LINES, STYLES, thickness, tints
 
 
 def render_dot(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """The boundary graph as one `digraph`; only references have arrow heads."""
     graph = boundary_graph(analysis, options)
-    return "\n".join(["digraph boundaries {", *_head(), *_body(graph), *map(_edge, graph.edges), "}", ""])
+    return "\n".join(["digraph boundaries {", *_head(), *_body(graph), *_edges(graph), "}", ""])
 
 
 def quoted(name: str) -> str:
@@ -31,7 +31,7 @@ def label(*lines: str) -> str:
 def _head() -> list[str]:
     font = 'fontname="Helvetica,Arial,sans-serif"'
     return [
-        f"  graph [rankdir=LR, compound=true, {font}, fontsize=11, labelloc=b, label={label(LEGEND)}];",
+        f"  graph [rankdir=LR, {font}, fontsize=11, labelloc=b, label={label(LEGEND)}];",
         f'  node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="{INK}", {font}, fontsize=10];',
         f"  edge [{font}, fontsize=8];",
     ]
@@ -51,7 +51,8 @@ def _body(graph: BoundaryGraph) -> Iterator[str]:
 
 def _cluster(group: Group, graph: BoundaryGraph, colour: str, indent: str) -> Iterator[str]:
     yield f"{indent}subgraph {quoted(f'cluster {group.id}')} {{"
-    yield f'{indent}  label={label(group.label)}; style="rounded,filled"; color="{INK}"; fillcolor="{colour}";'
+    yield f"{indent}  label={label(group.label)}; labelloc=t; labeljust=l;"
+    yield f'{indent}  style="rounded,filled"; color="{INK}"; fillcolor="{colour}";'
     for node in graph.nodes:
         if node.group == group.id:
             yield f"{indent}  {_node(node, '#ffffff')}"
@@ -65,12 +66,22 @@ def _node(node: Node, colour: str) -> str:
     return f'{quoted(node.id)} [label={label(*node_lines(node))}, fillcolor="{colour}"];'
 
 
-def _edge(edge: Edge) -> str:
+def _edges(graph: BoundaryGraph) -> Iterator[str]:
+    """Labels stand on the edges of a graph without clusters; else they are tooltips.
+
+    Graphviz 2.42 loses edges between clusters when they carry labels ("trouble in init_rank").
+    """
+    name = "tooltip" if graph.groups else "label"
+    return (_edge(edge, name) for edge in graph.edges)
+
+
+def _edge(edge: Edge, label_name: str) -> str:
+    """What crosses stands out in its colour and thickness; what stays inside a service is thin and grey."""
     attributes = [
         f"style={'bold' if edge.crossing and edge.kind is EdgeKind.TRANSACTION else STYLES[edge.kind]}",
-        f'color="{LINES[edge.kind]}"',
-        f"penwidth={thickness(edge.weight)}",
-        f"label={label(edge_label(edge))}",
+        f'color="{LINES[edge.kind] if edge.crossing else FAINT}"',
+        f"penwidth={thickness(edge.weight) if edge.crossing else 1}",
+        f"{label_name}={label(edge_label(edge))}",
     ]
     if edge.kind is not EdgeKind.REFERENCE:
         attributes.append("dir=none")

@@ -50,7 +50,8 @@ APART = (NodeKind.SHARED, NodeKind.INFRASTRUCTURE, NodeKind.UNASSIGNED)
 class ExportOptions:
     """What to draw.
 
-    `level` none: tables up to `collapse_above` of them, services beyond. `services` keeps these and their direct
+    `level` none: tables up to `collapse_above` of them and `collapse_above_edges` edges between them, services beyond.
+    `services` keeps these and their direct
     neighbours; `kinds` keeps these kinds of edges (none: all); `min_weight` drops transactions and joins below it.
     `guard_formulas` makes spreadsheets take cells for text (CSV).
     """
@@ -60,6 +61,7 @@ class ExportOptions:
     kinds: tuple[EdgeKind, ...] = ()
     min_weight: int = 0
     collapse_above: int = 60
+    collapse_above_edges: int = 300
     guard_formulas: bool = True
 
 

@@ -13,8 +13,10 @@ TINTS = ("#cfe6f5", "#fbe3c0", "#c9ebdf", "#f4d9e8", "#fbf6c3", "#d3dff0", "#f8d
 APART_TINT = "#f4f4f4"
 INK = "#222222"
 LINES = {EdgeKind.TRANSACTION: "#d55e00", EdgeKind.JOIN: "#0072b2", EdgeKind.REFERENCE: "#555555"}
+FAINT = "#8a8a8a"
+"""For what does not cross."""
 STYLES = {EdgeKind.TRANSACTION: "solid", EdgeKind.JOIN: "dashed", EdgeKind.REFERENCE: "dotted"}
-LEGEND = "solid: written in one transaction; dashed: joined; dotted: refers to"
+LEGEND = "solid: written in one transaction; dashed: joined; dotted: refers to; in colour: crosses services"
 
 
 def tints(ids: Iterable[str]) -> dict[str, str]:
