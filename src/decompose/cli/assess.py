@@ -58,7 +58,7 @@ def run(
     analysis = pipeline.judge(evidence, decomposition)
     if output is not None or not (move or file or services):
         path = (output or folder) / "assessment.json"
-        write(path, assessment_json.dump(analysis.assessment))
+        write(path, assessment_json.dump(analysis.assessment, analysis.evidence.coverage))
         notes.detail(f"written: {path}")
     print_result(render_assessment(analysis, format_, before, ", ".join(move or ())))
 

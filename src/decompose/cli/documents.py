@@ -59,14 +59,14 @@ def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
 
     write(folder / "evidence.json", evidence_json.dump(analysis.evidence))
     write_services(folder, analysis.decomposition, notes)
-    write(folder / "assessment.json", assessment_json.dump(analysis.assessment))
+    write(folder / "assessment.json", assessment_json.dump(analysis.assessment, analysis.evidence.coverage))
     write(folder / "capabilities.yml", capabilities_yaml.dump(analysis.decomposition))
     write(folder / "report.md", render_markdown(analysis))
     dot = render_dot(analysis)
     write(folder / "boundaries.dot", dot)
     svg = render_svg(dot)
     if svg is None:
-        notes.say("boundaries.svg was not drawn: Graphviz's `dot` is not installed; boundaries.dot is there")
+        notes.say("boundaries.svg was not drawn: Graphviz is not installed or took too long; boundaries.dot is there")
     else:
         write(folder / "boundaries.svg", svg)
 

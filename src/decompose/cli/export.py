@@ -28,7 +28,7 @@ Kinds = Annotated[
     list[str] | None, typer.Option("--edges", metavar="KIND", help="transaction, join or reference. Repeatable.")
 ]
 Weight = Annotated[int, typer.Option("--min-weight", metavar="N", min=0, help="Drop transactions and joins below it.")]
-Target = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write here instead of stdout.")]
+Target = Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="Write here instead of stdout.")]
 
 
 def run(
@@ -44,16 +44,20 @@ def run(
     """Render the graph of a decomposition and print it or write it."""
     from decompose import pipeline
     from decompose.cli.documents import load_decomposition, load_evidence
-    from decompose.cli.output import deliver, print_result
-    from decompose.exports import EXPORTS
+    from decompose.cli.output import deliver, print_result, write
+    from decompose.exports import EXPORTS, TREE_EXPORTS
     from decompose.exports.model import EdgeKind, ExportOptions, Level
 
     known = {export.name: export for export in EXPORTS}
+    trees = {export.name: export for export in TREE_EXPORTS}
     if format_ == "list":
-        print_result("\n".join(f"{export.name:16}{export.title}" for export in EXPORTS))
+        titles = {export.name: export.title for export in EXPORTS} | {tree.name: tree.title for tree in TREE_EXPORTS}
+        print_result("\n".join(f"{name:16}{title}" for name, title in titles.items()))
         return
-    if format_ not in known:
-        raise UsageError(f"there is no export format {format_!r}", f"known: {', '.join(known)}")
+    if format_ not in known and format_ not in trees:
+        raise UsageError(f"there is no export format {format_!r}", f"known: {', '.join([*known, *trees])}")
+    if format_ in trees and output is None:
+        raise UsageError(f"{format_} writes several files", "name their folder with -o DIR")
     options = ExportOptions(
         level=_one_of(Level, level, "--level") if level else None,
         services=tuple(service or ()),
@@ -61,8 +65,12 @@ def run(
         min_weight=min_weight,
     )
     evidence = load_evidence(folder)
-    text = known[format_].render(pipeline.judge(evidence, load_decomposition(folder, services, evidence)), options)
-    deliver(text, output)
+    analysis = pipeline.judge(evidence, load_decomposition(folder, services, evidence))
+    if output is not None and format_ in trees:
+        for name, text in sorted(trees[format_].render(analysis, options).items()):
+            write(output / name, text)
+    else:
+        deliver(known[format_].render(analysis, options), output)
 
 
 def _one_of(kinds: type[Known], text: str, option: str) -> Known:

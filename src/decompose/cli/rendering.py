@@ -41,7 +41,7 @@ def render_assessment(analysis: Analysis, format_: Format, before: Analysis | No
     if format_ is Format.JSON:
         from decompose.store import assessment_json
 
-        return assessment_json.dump(analysis.assessment)
+        return assessment_json.dump(analysis.assessment, analysis.evidence.coverage)
     if format_ is Format.MARKDOWN:
         from decompose.reports.markdown import render_markdown
 

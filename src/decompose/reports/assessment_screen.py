@@ -13,16 +13,17 @@ from decompose.reports.terminal import (
     coverage_block,
     figures_block,
     findings_block,
+    god_table,
     note_block,
     quoted,
     relationship_text,
     services_room,
 )
-from decompose.reports.wording import percent, thousands
+from decompose.reports.wording import thousands
 
 DISTRIBUTED_WRITE = "distributed-write"
-BAD_SHARE = 0.1
-"""From which share of distributed write transactions a cut is called bad."""
+BAD_SHARE = 0.2
+"""From which share of distributed write transactions a cut is called bad: one in five has to become a saga."""
 
 
 class Verdict(Enum):
@@ -35,11 +36,11 @@ class Verdict(Enum):
 
 
 def verdict(analysis: Analysis) -> Verdict:
-    """Bad from `BAD_SHARE` distributed writes or a table many other services refer to; clean where nothing crosses."""
+    """Bad from `BAD_SHARE` distributed writes on; clean where nothing that was seen crosses."""
     price = analysis.assessment
     if analysis.decomposition.note:
         return Verdict.NONE
-    if price.distributed_write_share >= BAD_SHARE or worst_table(analysis) is not None:
+    if price.distributed_write_share >= BAD_SHARE:
         return Verdict.BAD
     crosses = price.distributed_write_transactions or price.cross_joins or price.foreign_keys_to_retire
     return Verdict.COSTLY if crosses else Verdict.CLEAN
@@ -55,9 +56,9 @@ def render_assessment(
     analysis: Analysis, look: Look = PLAIN, *, before: Analysis | None = None, change: str = ""
 ) -> str:
     """The price of a decomposition; with `before`, what `change` (e.g. `moving users to identity`) does to it."""
-    told = first_distributed(analysis) if verdict(analysis) is Verdict.BAD else None
+    bad = verdict(analysis) is Verdict.BAD
     if before is None:
-        price = figures_block(analysis, look)
+        price = figures_block(analysis, look, god=None if bad and worst_table(analysis) else god_table(analysis))
     else:
         price = _change_block(before.assessment, analysis.assessment, change, look)
     above = [
@@ -65,10 +66,10 @@ def render_assessment(
         note_block(analysis, look),
         _verdict_block(analysis, look),
         price,
-        findings_block(analysis, look, told),
     ]
     below = _next_block(analysis, look)
-    return page([*above, services_block(analysis, look, services_room([*above, below])), below])
+    crossing = findings_block(analysis, look, [*above, below], first_distributed(analysis) if bad else None)
+    return page([*above, crossing, services_block(analysis, look, services_room([*above, crossing, below])), below])
 
 
 def first_distributed(analysis: Analysis) -> Finding | None:
@@ -91,10 +92,6 @@ def _verdict_block(analysis: Analysis, look: Look) -> list[str]:
     first = first_distributed(analysis)
     if first is not None:
         lines += wrapped(f"first to break: {first.message}", look, lines=3)
-    price = analysis.assessment
-    share = percent(price.distributed_write_transactions, price.write_transactions)
-    if price.distributed_write_transactions:
-        lines += wrapped(f"{share} of all write transactions would be distributed", look)
     return lines
 
 

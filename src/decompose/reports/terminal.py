@@ -27,13 +27,11 @@ _SEVERITY = {"error": Style.BAD, "warning": Style.WARN}
 def render_analysis(analysis: Analysis, look: Look = PLAIN) -> str:
     """Coverage, services, what is set apart, what crosses, the verdict's figures and the next command."""
     above = [coverage_block(analysis.evidence.coverage, look), note_block(analysis, look)]
-    below = [
-        _apart_block(analysis, look),
-        findings_block(analysis, look),
-        figures_block(analysis, look),
-        _next_block(analysis, look),
-    ]
-    return page([*above, services_block(analysis, look, services_room([*above, *below])), *below])
+    apart = _apart_block(analysis, look)
+    below = [figures_block(analysis, look, god_table(analysis)), _next_block(analysis, look)]
+    crossing = findings_block(analysis, look, [*above, apart, *below])
+    services = services_block(analysis, look, services_room([*above, apart, crossing, *below]))
+    return page([*above, services, apart, crossing, *below])
 
 
 def services_room(others: Sequence[Sequence[str]]) -> int:
@@ -96,18 +94,27 @@ def _apart_block(analysis: Analysis, look: Look) -> list[str]:
         head = f"  {kind} ({len(tables)}): "
         lines.append(head + name_list(tables, look.width - len(head), look))
         told = Counter(reasons[table] for table in tables if reasons.get(table))
-        if told:
-            reason, count = min(told.items(), key=lambda item: (-item[1], item[0]))
+        reason, count = min(told.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        if 2 * count >= len(tables):
             who = "" if count == len(tables) else f"{count} of them: "
             lines.append(look.paint("    " + cut(who + reason, look.width - 4, look), Style.DIM))
     return lines if len(lines) > 1 else []
 
 
-def findings_block(analysis: Analysis, look: Look, told: Finding | None = None) -> list[str]:
+def findings_block(
+    analysis: Analysis, look: Look, others: Sequence[Sequence[str]], told: Finding | None = None
+) -> list[str]:
     """The first findings that are more than information, in the assessment's own order, and how many are left.
 
+    Each takes up to three lines where the `others` on the screen leave room for that beside the services, else two.
     `told` is a finding that the screen has shown already.
     """
+    roomy = _findings(analysis, look, told, 3)
+    wanted = min(len(analysis.decomposition.services), SERVICES_SHOWN)
+    return roomy if services_room([*others, roomy]) >= wanted else _findings(analysis, look, told, 2)
+
+
+def _findings(analysis: Analysis, look: Look, told: Finding | None, most: int) -> list[str]:
     grave = [f for f in analysis.assessment.findings if f.severity != "info" and f != told and f.code != GOD_TABLE]
     if told is not None and not grave:
         return []
@@ -116,7 +123,9 @@ def findings_block(analysis: Analysis, look: Look, told: Finding | None = None) 
     lines = [look.paint("What crosses", Style.HEADING)]
     shown = _foremost(grave)
     for finding in shown:
-        lines += _coloured(wrapped(finding.message, look), _SEVERITY.get(finding.severity, Style.PLAIN), look)
+        lines += _coloured(
+            wrapped(finding.message, look, lines=most), _SEVERITY.get(finding.severity, Style.PLAIN), look
+        )
     if len(grave) > len(shown):
         lines += wrapped(f"and {_by_code([f for f in grave if f not in shown])}", look)
     return lines
@@ -140,8 +149,8 @@ def _by_code(findings: Sequence[Finding]) -> str:
     return f"{thousands(len(findings))} more: " + ", ".join(f"{thousands(n)} {code}" for code, n in ranked)
 
 
-def figures_block(analysis: Analysis, look: Look) -> list[str]:
-    """The verdict in figures, and the table that everything hangs on where there is one."""
+def figures_block(analysis: Analysis, look: Look, god: Relationships | None) -> list[str]:
+    """The verdict in figures, and the table that everything hangs on where there is one to tell."""
     price = analysis.assessment
     share = percent(price.distributed_write_transactions, price.write_transactions)
     facts = [
@@ -154,7 +163,6 @@ def figures_block(analysis: Analysis, look: Look) -> list[str]:
     ]
     lines = [look.paint("Verdict", Style.HEADING)]
     lines += packed(facts, look)
-    god = god_table(analysis)
     if god:
         lines += wrapped(relationship_text(god), look)
     return lines

@@ -14,6 +14,7 @@ from golden_files import assert_golden
 from hostile_names import HOSTILE, bare, hostile
 
 SVG = "{http://www.w3.org/2000/svg}"
+NOTHING = "<svg/>"
 ENGINE = shutil.which("dot") is not None
 
 
@@ -47,23 +48,22 @@ def test_a_thousand_tables_make_a_small_picture() -> None:
     assert len(render_dot(wide(1000, 20), ExportOptions())) < 10_000
 
 
-@pytest.mark.parametrize("seed", range(0, len(HOSTILE), 4) if ENGINE else ())
+@pytest.mark.parametrize("seed", range(0, len(HOSTILE), 4))
 def test_graphviz_shows_every_name(seed: int) -> None:
     analysis = shop(hostile(seed))
     svg = graphviz_svg.render_svg(render_dot(analysis, ExportOptions(level=Level.TABLES)))
-    assert svg is not None
-    shown = {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
-    names = {one_line(table.name) for table in analysis.evidence.tables}
+    assert (svg is not None) == ENGINE
+    shown = {text.text for text in ET.fromstring(svg or NOTHING).iter(f"{SVG}text")}
+    names = {one_line(table.name) for table in analysis.evidence.tables if svg}
     assert {" ".join(name.split()) for name in names} <= {" ".join((text or "").split()) for text in shown}
 
 
-@pytest.mark.parametrize("engine", ["dot"] if ENGINE else ())
-def test_the_picture_tells_no_version_and_needs_no_network(engine: str) -> None:
+def test_the_picture_tells_no_version_and_needs_no_network() -> None:
     dot = render_dot(shop(), ExportOptions())
     svg = graphviz_svg.render_svg(dot)
-    assert svg is not None
-    assert "<!--" not in svg
-    assert "DOCTYPE" not in svg
+    assert (svg is not None) == ENGINE
+    assert "<!--" not in (svg or "")
+    assert "DOCTYPE" not in (svg or "")
     assert graphviz_svg.render_svg(dot) == svg
 
 

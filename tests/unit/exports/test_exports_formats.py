@@ -106,7 +106,7 @@ def test_drawio_boxes_do_not_overlap() -> None:
 
 def skeleton(text: str, strings: str) -> list[str]:
     """The lines without their strings and without what tells generated identifiers apart."""
-    bare_text = re.sub(strings, "S", text)
+    bare_text = re.sub(strings, " S ", text)
     return sorted(re.sub(r"\b(group|table|column|service)(_\w+)?\b", "I", line) for line in bare_text.splitlines())
 
 

@@ -138,6 +138,12 @@ def test_identifiers_are_fit_and_apart(names: list[str], longest: int) -> None:
     assert identifiers(reversed(names), longest=longest, reserved=("end",)) == found
 
 
+def test_a_slash_in_a_name_does_not_move_its_border() -> None:
+    assert identity("column", "a/b", "c") == "column:a~1b/c"
+    assert identity("column", "a", "b/c") == "column:a/b~1c"
+    assert identity("column", "a~1b", "\n") == "column:a~01b/~u00000a"
+
+
 def test_identifiers_change_no_more_than_they_must() -> None:
     found = identifiers(["order_items", "order items", "Order_Items", "Straße", "end", "1st", ""], reserved=("end",))
     assert found["Order_Items"] == "Order_Items"

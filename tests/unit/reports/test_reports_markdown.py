@@ -68,6 +68,10 @@ def test_a_fence_holds_any_template(value: str) -> None:
     assert [token.type for token in tokens] == ["fence"]
 
 
+def test_a_fence_is_longer_than_what_it_holds() -> None:
+    assert fenced("SELECT 1\n```\n`````", "sql") == ["``````sql", "SELECT 1", "```", "`````", "``````"]
+
+
 def test_the_findings_carry_their_sql() -> None:
     report = render_markdown(shop())
     assert "```sql\n  INSERT INTO payments VALUES (?)\n  ```" in report

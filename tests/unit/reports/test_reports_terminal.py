@@ -54,11 +54,15 @@ def test_the_price_of_a_move() -> None:
 
 
 def test_a_bad_cut_names_the_hub_and_the_first_distributed_transaction() -> None:
-    screen = render_assessment(hub(47))
+    analysis = hub(47)
+    price = dataclasses.replace(analysis.assessment, distributed_write_share=0.3)
+    screen = render_assessment(dataclasses.replace(analysis, assessment=price))
     assert "DON'T CUT HERE" in screen
     assert "users: 47 relationships, 35 declared + 12 undeclared; 47 of them from" in screen
     assert "first to break: checkout writes orders, payments in 2 services" in screen
     assert screen.startswith("Coverage\n")
+    assert screen.count("checkout writes orders") == 1
+    assert screen.count("users: 47 relationships") == 1
 
 
 def test_the_hub_stands_on_the_analysis_screen() -> None:
@@ -86,8 +90,9 @@ def test_verdicts() -> None:
     quiet = dataclasses.replace(analysis, assessment=clean)
     costly = dataclasses.replace(analysis, assessment=dataclasses.replace(clean, cross_joins=1))
     unsure = dataclasses.replace(analysis, decomposition=dataclasses.replace(analysis.decomposition, note="too little"))
-    told = [verdict(one) for one in (analysis, quiet, costly, unsure, hub(47))]
-    assert told == [Verdict.BAD, Verdict.CLEAN, Verdict.COSTLY, Verdict.NONE, Verdict.BAD]
+    bad = dataclasses.replace(analysis, assessment=dataclasses.replace(clean, distributed_write_share=0.2))
+    told = [verdict(one) for one in (bad, quiet, costly, unsure, hub(47))]
+    assert told == [Verdict.BAD, Verdict.CLEAN, Verdict.COSTLY, Verdict.NONE, Verdict.COSTLY]
 
 
 @pytest.mark.parametrize(("tables", "services"), [(5000, 300), (1000, 12), (40, 40), (30, 1)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,12 @@ def test_a_memory_database_is_refused() -> None:
         read_schema("sqlite://")
 
 
-def test_a_missing_driver_is_a_database_error_that_says_what_to_install() -> None:
+@pytest.mark.parametrize(("module", "scheme"), [("psycopg", "postgresql"), ("pymysql", "mysql")])
+def test_a_missing_driver_says_what_to_install(module: str, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(DatabaseError) as caught:
-        read_schema("postgresql+pg8000://h/shop")
-    assert caught.value.hint == "pip install 'decompose[postgresql]'"
+        read_schema(f"{scheme}://h/shop")
+    assert caught.value.hint == f"pip install 'decompose[{scheme}]'"
 
 
 def test_a_url_without_a_database_is_refused() -> None:
@@ -132,3 +135,10 @@ def test_a_sqlite_file_given_as_a_path_gets_the_right_hint(tmp_path: Path) -> No
 def test_a_path_that_cannot_be_read_is_an_input_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):
         read_schema(str(tmp_path / name))
+
+
+def test_no_part_of_a_password_with_an_at_sign_is_taken_for_the_host() -> None:
+    with pytest.raises(DatabaseError) as caught:
+        read_schema("postgresql://user:Geh@eim@127.0.0.1:1/shop")
+    assert "eim" not in caught.value.message
+    assert "127.0.0.1" in caught.value.message

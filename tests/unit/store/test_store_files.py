@@ -41,3 +41,9 @@ def test_what_fails_leaves_the_old_file_and_no_litter(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_atomically(tmp_path / "missing" / "out", "new")
     assert os.listdir(tmp_path) == ["out"]
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    before = Path(os.devnull).stat().st_mode
+    write_atomically(Path(os.devnull), "text")
+    assert Path(os.devnull).stat().st_mode == before

@@ -68,8 +68,8 @@ def read(source: str, _dialect: str | None = None) -> Schema:
     url = parse_url(source)
     if not url.database:
         raise DatabaseError("the URL names no database", "write it as mysql://user@host:3306/database")
-    if "+" not in url.drivername:
-        url = url.set(drivername=f"{url.drivername}+pymysql")
+    # One driver, whatever the URL names; the MariaDB variant of the dialect would refuse a MySQL server.
+    url = url.set(drivername="mysql+pymysql")
     timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": 6 * STATEMENT_SECONDS}
     with read_only(url, "mysql", _prepare, timeouts) as connection:
         version, database = connection.exec_driver_sql("SELECT version(), DATABASE()").one()

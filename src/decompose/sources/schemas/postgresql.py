@@ -90,11 +90,11 @@ def recognises(source: str) -> bool:
 
 def read(source: str, _dialect: str | None = None) -> Schema:
     """The schema of a PostgreSQL database; raises DatabaseError. A dozen queries whatever the number of tables."""
-    url = parse_url(source)
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
+    # One driver, whatever the URL names: being read-only is switched on in it.
+    url = parse_url(source).set(drivername="postgresql+psycopg")
     timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
-    with read_only(url, "postgresql", _prepare, timeout) as connection:
+    # Looking for hstore would cost a savepoint and a query.
+    with read_only(url, "postgresql", _prepare, timeout, use_native_hstore=False) as connection:
         for setting in _SETTINGS:
             connection.exec_driver_sql(setting)
         return _schema(lambda query: connection.exec_driver_sql(query).all())
@@ -111,7 +111,7 @@ _SETTINGS = (
 
 
 def _prepare(connection: Any) -> None:
-    # psycopg and psycopg2 both begin every transaction READ ONLY from here on.
+    # psycopg begins every transaction READ ONLY from here on.
     connection.read_only = True
 
 

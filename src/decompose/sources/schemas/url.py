@@ -32,11 +32,24 @@ def parse_url(source: str) -> URL:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        return make_url(source)
+        return make_url(_with_quoted_password(source))
     except (ArgumentError, ValueError) as error:
         raise UsageError(
             f"not a database URL: {mask_url(source)}", "write it as postgresql://user@host:5432/database"
         ) from error
+
+
+def _with_quoted_password(source: str) -> str:
+    """The URL with `@` in its password quoted; the last one before the options ends the user's part.
+
+    Unquoted, the rest of the password would be taken for the host and told in messages.
+    """
+    kind, mark, rest = source.partition("://")
+    before, question, options = rest.partition("?")
+    user, at, host = before.rpartition("@")
+    if ":" not in user or "@" not in user:
+        return source
+    return f"{kind}{mark}{user.replace('@', '%40')}{at}{host}{question}{options}"
 
 
 def database_title(source: str) -> str:
@@ -50,21 +63,19 @@ def read_only(
     extra: str,
     prepare: Callable[[Any], None],
     connect_args: Mapping[str, Any] | None = None,
-    creator: Callable[[], Any] | None = None,
+    **engine_options: Any,
 ) -> Iterator[Connection]:
     """One connection, made read-only by `prepare` before anything else runs on it, and rolled back at the end.
 
-    `extra` is the extra of this package that brings the driver. Raises DatabaseError with secrets masked.
+    `extra` is the extra of this package that brings the driver; `engine_options` go to SQLAlchemy. Raises DatabaseError
+    with secrets masked.
     """
     from sqlalchemy import create_engine, event
     from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.pool import NullPool
 
-    options: dict[str, Any] = {"poolclass": NullPool, "connect_args": dict(connect_args or {})}
-    if creator is not None:
-        options["creator"] = creator
     try:
-        engine = create_engine(url, **options)
+        engine = create_engine(url, poolclass=NullPool, connect_args=dict(connect_args or {}), **engine_options)
         event.listen(engine, "connect", lambda connection, _record: prepare(connection), insert=True)
         with engine.connect() as connection:
             yield connection
