@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from decompose.cli.options import (
     DEFAULT_FOLDER,
     Databases,
@@ -19,6 +21,7 @@ from decompose.cli.options import (
     Sources,
     Verbose,
 )
+from decompose.errors import InputError
 
 NAME = "analyze"
 
@@ -60,3 +63,5 @@ def run(
     analysis = pipeline.judge(evidence, pipeline.propose(evidence, ProposalSettings(services=into, seed=seed)))
     write_folder(output, analysis, notes)
     print_result(render_analysis(analysis, format_))
+    if analysis.decomposition.note:
+        raise typer.Exit(InputError.exit_code)

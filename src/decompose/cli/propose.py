@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from decompose.cli.options import (
     DEFAULT_FOLDER,
     Format,
@@ -14,6 +16,7 @@ from decompose.cli.options import (
     Seed,
     Verbose,
 )
+from decompose.errors import InputError
 
 NAME = "propose"
 
@@ -41,3 +44,5 @@ def run(
     analysis = pipeline.judge(evidence, pipeline.propose(evidence, ProposalSettings(services=into, seed=seed)))
     write_folder(output or folder, analysis, notes)
     print_result(render_analysis(analysis, format_))
+    if analysis.decomposition.note:
+        raise typer.Exit(InputError.exit_code)
