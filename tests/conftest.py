@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servers import DatabaseServer, ServerUnavailableError, mariadb, postgresql
+
+# The gate tries the same examples every time, so that a red run is the change's own; DECOMPOSE_FUZZ=1 looks for new ones.
+settings.register_profile(
+    "gate", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+)
+settings.register_profile("fuzz", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fuzz" if os.environ.get("DECOMPOSE_FUZZ") else "gate")
 
 
 @pytest.fixture(scope="session")
