@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from servers import DatabaseServer, ServerUnavailableError, mariadb, postgresql
 
-# The gate tries the same examples every time, so that a red run is the change's own; DECOMPOSE_FUZZ=1 looks for new ones.
+# The gate tries the same examples every time, so that a red run is the change's own; DECOMPOSE_FUZZ=1 looks for more.
 settings.register_profile(
     "gate", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
