@@ -48,6 +48,10 @@ class LogEntry(NamedTuple):
     done: bool = False
     """True where the record is written once the statement succeeded (duration lines): a later failure is another's."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Between processes the read-only view of the tags travels as a dictionary."""
+        return type(self), tuple(dict(value) if isinstance(value, Mapping) else value for value in self)
+
 
 class RecordedTransaction(NamedTuple):
     """A transaction (or unit of work) that arrives ready-made: a name, how often, and table accesses in order.

@@ -95,7 +95,8 @@ class Profiler:
         for (name, accesses), executions in tally.recorded.items():
             entry = counts[EXPLICIT, self.touched(_recorded(accesses, tally))]
             entry.committed += executions
-            entry.labels[name] += executions
+            if name:
+                entry.labels[name] += executions
         return tuple(sorted((_profile(*key, entry) for key, entry in counts.items()), key=lambda p: p.id))
 
 

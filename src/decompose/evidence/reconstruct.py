@@ -92,6 +92,23 @@ class Reconstruction:
         self._prepared.clear()
         return self._with_aside(self._aside.finish()) if self._aside else self.tally
 
+    @property
+    def prepared(self) -> dict[str, OpenTransaction | None]:
+        """Transactions prepared and not yet ended, by name."""
+        return self._prepared
+
+    def session(self, key: str) -> Session | None:
+        """A session that is open here."""
+        return self._sessions.get(key)
+
+    def adopt(self, key: str, session: Session) -> None:
+        """Go on with a session that another fold began."""
+        self._sessions[key] = session
+
+    def release(self, key: str) -> None:
+        """Leave a session to another fold."""
+        del self._sessions[key]
+
     def _count(self, record: StatementCount) -> None:
         tally, database = self.tally, record.database
         tally.entries += 1

@@ -6,6 +6,7 @@ shows that they belonged to a transaction whose head is lost, a BEGIN that each 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from decompose.evidence.statement import Control
@@ -42,6 +43,10 @@ class OpenTransaction:
         self.label = label
         self.trusted = trusted
         self.aborted = False
+
+    def renumber(self, ids: Sequence[int]) -> None:
+        """Replace each statement id by `ids[id]`."""
+        self.levels = [(name, _renumbered(counts, ids)) for name, counts in self.levels]
 
     def counts(self) -> dict[int, int]:
         """Executions by statement id over all levels."""
@@ -93,6 +98,38 @@ class Session:
     def idle(self) -> bool:
         """Whether forgetting this session would lose nothing but its settings."""
         return self._open is None and self.autocommit and not self._held
+
+    @property
+    def between(self) -> bool:
+        """Whether it is between transactions in autocommit mode, with nothing pending."""
+        return self._open is None and self.autocommit and self._pending is None
+
+    @property
+    def held(self) -> dict[tuple[int, str], int] | None:
+        """The statements held back until a control statement tells, by statement and label; None if none need be."""
+        return self._held
+
+    def resume(self, transaction: OpenTransaction | None, held: dict[tuple[int, str], int] | None) -> None:
+        """Take up where another fold left off."""
+        self._open, self._held = transaction, held
+
+    def renumber(self, ids: Sequence[int]) -> None:
+        """Replace each statement id by `ids[id]`, those of another catalogue."""
+        if self._open is not None:
+            self._open.renumber(ids)
+        if self._held is not None:
+            self._held = {(ids[number], label): times for (number, label), times in self._held.items()}
+        if self._pending is not None:
+            self._pending = _renumbered(self._pending, ids)
+        self.last = tuple(ids[number] if number >= 0 else ~ids[~number] for number in self.last)
+        self.cursors = {name: ids[number] for name, number in self.cursors.items()}
+
+    def recall(self) -> bool:
+        """Take back a pending statement, if it is all that stands between this session and the next transaction."""
+        if self._pending is None or self._open is not None or not self.autocommit:
+            return False
+        self._pending = None
+        return True
 
     def run(self, numbers: tuple[int, ...], label: str, tally: Tally) -> None:
         """Statements without control effect, executed as one unit; `~id` for a fetched cursor."""
@@ -149,7 +186,9 @@ class Session:
         if control is Control.BEGIN:
             self._begin(label, rules, tally)
         elif control in _COMMITS:
-            self._end(control is not Control.AUTOCOMMIT_ON or self._open is not None, True, tally)
+            if control in _COMMITS_IN_PASSING:
+                self._release_held(tally)
+            self._end(control not in _COMMITS_IN_PASSING or self._open is not None, True, tally)
         elif control in _ROLLS_BACK:
             self._end(True, False, tally)
         if control in (Control.COMMIT_AND_CHAIN, Control.ROLLBACK_AND_CHAIN):
@@ -202,7 +241,7 @@ class Session:
         self._release_held(tally)
         if self._open is None:
             self._open = OpenTransaction(label)
-        elif rules.begin_commits:
+        elif rules.begin_commits or self._open.aborted:  # pgaudit leaves out the ROLLBACK of an aborted transaction
             self._end(True, True, tally)
             self._open = OpenTransaction(label)
 
@@ -259,6 +298,14 @@ def finish(transaction: OpenTransaction, commits: bool, tally: Tally) -> None:
         tally.roll_back(EXPLICIT, transaction.counts())
 
 
+def _renumbered(counts: Mapping[int, int], ids: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for number, executed in counts.items():
+        known = ids[number] if number >= 0 else ~ids[~number]
+        found[known] = found.get(known, 0) + executed
+    return found
+
+
 def _decrement(transaction: OpenTransaction, number: int) -> None:
     for _, counts in reversed(transaction.levels):
         if number in counts:
@@ -270,4 +317,5 @@ def _decrement(transaction: OpenTransaction, number: int) -> None:
 
 _CONTINUES = frozenset({Control.SAVEPOINT, Control.RELEASE, Control.ROLLBACK_TO})
 _COMMITS = frozenset({Control.COMMIT, Control.COMMIT_AND_CHAIN, Control.AUTOCOMMIT_ON, Control.IMPLICIT_COMMIT})
+_COMMITS_IN_PASSING = frozenset({Control.AUTOCOMMIT_ON, Control.IMPLICIT_COMMIT})
 _ROLLS_BACK = frozenset({Control.ROLLBACK, Control.ROLLBACK_AND_CHAIN})

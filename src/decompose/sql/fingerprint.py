@@ -26,8 +26,8 @@ _LIST = re.compile(
 _CAST_LIST = re.compile(r"(?<=[(\[])(\?::\w++)(?:, \1)++(?=[)\]])")
 _ROWS = re.compile(r"\(\?\)(?:, \(\?\))++")
 _MINUS = re.compile(
-    r"- \?(?:(?<=[=<>,+*/] - \?)|(?<=\(- \?)|(?<=\[- \?)|(?<=(?:THEN|ELSE) - \?)|(?<=BETWEEN - \?)|(?<=AND - \?)"
-    r"|(?<=(?:OFFSET|SELECT) - \?))"
+    r"- \?(?:(?<=[=<>,+*/] - \?)|(?<=\(- \?)|(?<=\[- \?)|(?<=\b(?:THEN|ELSE) - \?)|(?<=\bBETWEEN - \?)"
+    r"|(?<=\bAND - \?)|(?<=\b(?:OFFSET|SELECT) - \?))"
 )
 _CONSTANT = re.compile(
     r"NULL\b(?:(?<=[,=] NULL)|(?<=[(\[]NULL))|TRUE\b(?:(?<=[,=] TRUE)|(?<=[(\[]TRUE))"

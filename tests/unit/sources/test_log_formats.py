@@ -7,7 +7,7 @@ import json
 import pytest
 
 from decompose.errors import InputError
-from decompose.evidence.log_entry import Event, Gap, LogEntry, RecordedTransaction
+from decompose.evidence.log_entry import Event, Gap, LogEntry, RecordedTransaction, StatementCount
 from decompose.sources.logs import LOG_FORMATS, LogFormat, describe, detect
 from log_reading import FIXTURES, facts, fixture, read, statements
 
@@ -23,7 +23,7 @@ def test_detected_by_content(name: str, expected: str) -> None:
 def test_every_format_recognises_and_reads_its_own_sample(each: LogFormat) -> None:
     sample = (each.sample + "\n").encode()
     assert detect(sample) is each
-    assert len(statements(read(sample))) == 1
+    assert [type(item) for item in read(sample)] in ([LogEntry], [RecordedTransaction], [StatementCount])
     assert each.how_to_capture
     assert each.cannot_tell
 

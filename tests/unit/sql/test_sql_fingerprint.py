@@ -135,3 +135,8 @@ def test_folding_follows_the_dialect() -> None:
     assert dialect("oracle").fold("Orders", quoted=True) == "Orders"
     assert dialect("sqlite").key("Orders") == dialect("sqlite").key("ORDERS")
     assert dialect("mysql").key("Orders") != dialect("mysql").key("orders")
+
+
+@pytest.mark.parametrize("name", ["ON_HAND", "reselect", "x_then", "brand", "offset_between"])
+def test_a_name_that_ends_like_a_keyword_keeps_its_minus(name: str) -> None:
+    assert template(f"SELECT {name} - 1 FROM t", "postgresql").endswith("- ? FROM t")

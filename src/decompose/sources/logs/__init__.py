@@ -3,26 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decompose.errors import InputError
-from decompose.evidence.log_entry import Gap, LogEntry, RecordedTransaction
+from decompose.evidence.log_entry import Gap, LogEntry, RecordedTransaction, StatementCount
+from decompose.sources.logs.azure import AZURE
+from decompose.sources.logs.cloud_sql import CLOUD_SQL
+from decompose.sources.logs.cloudnativepg import CLOUDNATIVEPG
+from decompose.sources.logs.cloudwatch import CLOUDWATCH
+from decompose.sources.logs.django import DJANGO
+from decompose.sources.logs.docker_compose import DOCKER_COMPOSE
+from decompose.sources.logs.docker_json import DOCKER_JSON
 from decompose.sources.logs.format import BLOCK_BYTES, HEAD_BYTES, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.heroku import HEROKU
+from decompose.sources.logs.hibernate import HIBERNATE
 from decompose.sources.logs.jsonl import JSON_LINES
+from decompose.sources.logs.kubernetes_cri import KUBERNETES_CRI
+from decompose.sources.logs.mysql_binlog import MYSQL_BINLOG
 from decompose.sources.logs.mysql_general import MYSQL_GENERAL
+from decompose.sources.logs.mysql_slow import MYSQL_SLOW
 from decompose.sources.logs.opening import LogSource, LogStream, log_sources
+from decompose.sources.logs.oracle_audit import ORACLE_AUDIT
+from decompose.sources.logs.oracle_logminer import ORACLE_LOGMINER
+from decompose.sources.logs.oracle_trace import ORACLE_TRACE
+from decompose.sources.logs.p6spy import P6SPY
+from decompose.sources.logs.performance_schema import PERFORMANCE_SCHEMA
+from decompose.sources.logs.pg_stat_statements import PG_STAT_STATEMENTS
 from decompose.sources.logs.postgresql_csv import POSTGRESQL_CSV
 from decompose.sources.logs.postgresql_json import POSTGRESQL_JSON
 from decompose.sources.logs.postgresql_stderr import POSTGRESQL_STDERR
+from decompose.sources.logs.proxysql import PROXYSQL
+from decompose.sources.logs.rails import RAILS
+from decompose.sources.logs.sqlite_trace import SQLITE_TRACE
+from decompose.sources.logs.sqlserver_csv import SQLSERVER_CSV
+from decompose.sources.logs.sqlserver_query_store import SQLSERVER_QUERY_STORE
+from decompose.sources.logs.sqlserver_xml import SQLSERVER_XML
+from decompose.sources.logs.syslog import SYSLOG
+from decompose.sources.logs.timestamped_lines import TIMESTAMPED_LINES
 
 LOG_FORMATS: tuple[LogFormat, ...] = (
     POSTGRESQL_CSV,
     POSTGRESQL_JSON,
     POSTGRESQL_STDERR,
     MYSQL_GENERAL,
+    PG_STAT_STATEMENTS,
+    MYSQL_SLOW,
+    PERFORMANCE_SCHEMA,
+    PROXYSQL,
+    MYSQL_BINLOG,
+    SQLSERVER_XML,
+    SQLSERVER_CSV,
+    SQLSERVER_QUERY_STORE,
+    ORACLE_TRACE,
+    ORACLE_LOGMINER,
+    ORACLE_AUDIT,
+    SQLITE_TRACE,
+    RAILS,
+    DJANGO,
+    HIBERNATE,
+    P6SPY,
     JSON_LINES,
+    SYSLOG,
+    DOCKER_JSON,
+    DOCKER_COMPOSE,
+    KUBERNETES_CRI,
+    CLOUDNATIVEPG,
+    TIMESTAMPED_LINES,
+    CLOUDWATCH,
+    CLOUD_SQL,
+    AZURE,
+    HEROKU,
 )
 """Every format; on equal scores the earlier one is taken."""
+
+WRAPPINGS: tuple[LogFormat, ...] = (
+    SYSLOG,
+    DOCKER_JSON,
+    DOCKER_COMPOSE,
+    KUBERNETES_CRI,
+    CLOUDNATIVEPG,
+    TIMESTAMPED_LINES,
+    CLOUDWATCH,
+    CLOUD_SQL,
+    AZURE,
+    HEROKU,
+)
+"""The formats that only wrap another one."""
 
 _ENOUGH = 0.3
 
@@ -57,7 +123,8 @@ def detect(head: bytes, name: str | None = None) -> LogFormat:
 def describe(head: bytes, *, format: str | None = None, prefix: str | None = None) -> LogDescription:
     """Format and fields of a log from its first 64 KiB. Raises InputError like `detect`."""
     found = detect(head, format)
-    return LogDescription(found, found.facts(head, ReadOptions(prefix=prefix, head=head)))
+    facts = found.facts(head, ReadOptions(prefix=prefix, head=head, inner=_others(found)))
+    return LogDescription(replace(found, dialect=facts.dialect or found.dialect), facts)
 
 
 def read_log(
@@ -90,8 +157,28 @@ def _items(stream: LogStream, name: str | None, prefix: str | None, block_bytes:
     head = stream.head(HEAD_BYTES)
     if not head.strip():
         return iter(() if stream.damage else (EMPTY,))
-    found = detect(head, name or ("postgresql-stderr" if prefix is not None else None))
-    return found.entries(stream, ReadOptions(prefix, head, block_bytes))
+    found, options = reading(head, name, prefix, block_bytes)
+    return found.entries(stream, options)
+
+
+def reading(
+    head: bytes, name: str | None = None, prefix: str | None = None, block_bytes: int = BLOCK_BYTES
+) -> tuple[LogFormat, ReadOptions]:
+    """The format of a log with this head, and how to read it. Raises InputError like `detect`."""
+    found = detect(head, name) if name or prefix is None else _around_text_log(head)
+    return found, ReadOptions(prefix, head, block_bytes, inner=_others(found))
+
+
+def _others(found: LogFormat) -> tuple[LogFormat, ...]:
+    """What a log of this format may hold inside."""
+    return tuple(each for each in LOG_FORMATS if each is not found) if found in WRAPPINGS else ()
+
+
+def _around_text_log(head: bytes) -> LogFormat:
+    """Where a log_line_prefix is given: PostgreSQL's text log, or what wraps it."""
+    scores = [each.recognises(head) for each in WRAPPINGS]
+    best = max(range(len(scores)), key=lambda index: (scores[index], -index))
+    return WRAPPINGS[best] if scores[best] >= _ENOUGH else POSTGRESQL_STDERR
 
 
 def _is_of(item: Item, database: str) -> bool:
@@ -115,6 +202,7 @@ def _advice(nearest: LogFormat, score: float) -> str:
 __all__ = [
     "EMPTY",
     "LOG_FORMATS",
+    "WRAPPINGS",
     "Gap",
     "HeadFacts",
     "Item",
@@ -125,8 +213,10 @@ __all__ = [
     "LogStream",
     "ReadOptions",
     "RecordedTransaction",
+    "StatementCount",
     "describe",
     "detect",
     "log_sources",
     "read_log",
+    "reading",
 ]

@@ -28,24 +28,37 @@ def blocks(stream: ByteStream, start: re.Pattern[bytes], options: ReadOptions) -
     `start` must match at a record's first byte and need no more than its first line. Bytes that are not UTF-8 become
     U+FFFD. Only the first block may begin with something else than a record.
     """
+    for block in raw_blocks(stream, start, options):
+        yield Block(block.data.decode("utf-8", "replace"), block.line, block.dropped)
+
+
+class RawBlock(NamedTuple):
+    """A `Block` before its bytes are decoded."""
+
+    data: bytes
+    line: int
+    dropped: bool = False
+
+
+def raw_blocks(stream: ByteStream, start: re.Pattern[bytes], options: ReadOptions) -> Iterator[RawBlock]:
+    """The same blocks as bytes."""
     line, dropped = 1, False
     for data, oversized in _cut(stream, start, options):
         if oversized:
             dropped = True
         else:
-            yield Block(_text(data), line, dropped)
+            yield RawBlock(_lines(data), line, dropped)
             dropped = False
         line += data.count(b"\n")
     if dropped:
-        yield Block("", line, True)
+        yield RawBlock(b"", line, True)
 
 
-def _text(data: bytes) -> str:
-    """Text that ends in a newline; carriage returns before newlines are dropped."""
+def _lines(data: bytes) -> bytes:
+    """Bytes that end in a newline; carriage returns before newlines are dropped."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n")
-    text = data.decode("utf-8", "replace")
-    return text if text.endswith("\n") else text + "\n"
+    return data if data.endswith(b"\n") else data + b"\n"
 
 
 def _cut(stream: ByteStream, start: re.Pattern[bytes], options: ReadOptions) -> Iterator[tuple[bytes, bool]]:

@@ -28,20 +28,28 @@ class ByteStream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read: a `log_line_prefix` (PostgreSQL's text log; detected from `head` when None) and sizes in bytes."""
+    """How to read: a `log_line_prefix` (PostgreSQL's text log; detected from `head` when None) and sizes in bytes.
+
+    `inner` are the formats that a wrapping may hold; PostgreSQL's own when empty.
+    """
 
     prefix: str | None = None
     head: bytes = b""
     block_bytes: int = BLOCK_BYTES
     max_record_bytes: int = MAX_RECORD_BYTES
+    inner: tuple[LogFormat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
-    """What the head of a log promises: the `LogEntry` fields it fills (sorted) and PostgreSQL's line prefix, if any."""
+    """What the head of a log promises: the `LogEntry` fields it fills (sorted) and PostgreSQL's line prefix, if any.
+
+    `dialect` is that of the format inside a wrapping, empty for every other log.
+    """
 
     fields: tuple[str, ...]
     prefix: str | None = None
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)

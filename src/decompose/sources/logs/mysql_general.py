@@ -19,20 +19,20 @@ from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.timestamps import iso_time
 
-_TIME = r"(?:\d{6} [ \d]\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?|\t)"
+TIME = r"(?:\d{6} [ \d]\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)?|\t)"
 _COMMANDS = (
     "Query|Execute|Connect|Quit|Init DB|Prepare|Close stmt|Reset stmt|Statistics|Ping|Field List|Change user|"
     "Reset Connection|Kill|Refresh|Processlist|Long Data|Fetch|Set option|Sleep|Create DB|Drop DB|Shutdown|Debug|Time|"
     "Delayed insert|Binlog Dump GTID|Binlog Dump|Table Dump|Connect Out|Register Slave|Register Replica|Daemon|Clone|"
     "Bulk_execute|Stmt_bulk_execute|Unimpl get tid|Error"
 )
-_BEGIN = rf"{_TIME}\t? *\d{{1,20}} (?:{_COMMANDS})\t"
-_BANNER = r"[^\n]{0,300}, Version: [^\n]{0,300} started with:\n"
+BEGIN = rf"{TIME}\t? *\d{{1,20}} (?:{_COMMANDS})\t"
+BANNER = r"[^\n]{0,300}, Version: [^\n]{0,300} started with:\n"
 _LINES = re.compile(
-    rf"(?:({_TIME})\t? *(\d{{1,20}}) ({_COMMANDS})\t([^\n]*+(?:\n(?!{_BEGIN}|{_BANNER}|\Z)[^\n]*+)*+)"
-    rf"|({_BANNER}[^\n]*\n[^\n]*)|([^\n]*+))\n"
+    rf"(?:({TIME})\t? *(\d{{1,20}}) ({_COMMANDS})\t([^\n]*+(?:\n(?!{BEGIN}|{BANNER}|\Z)[^\n]*+)*+)"
+    rf"|({BANNER}[^\n]*\n[^\n]*)|([^\n]*+))\n"
 )
-_START = re.compile(rf"{_BEGIN}|{_BANNER}".encode())
+START = re.compile(rf"{BEGIN}|{BANNER}".encode())
 _CONNECT_DATABASE = re.compile(r"\S*(?: as \S+)? on (\S*)")
 _USE = re.compile(r"use\s+(`(?:[^`]|``)+`|[^\s;`]+)\s*;?\s*$", re.IGNORECASE)
 
@@ -44,14 +44,14 @@ OVERSIZED = Gap("record longer than the limit")
 
 def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """One `LogEntry` per logged command, in file order; lines before the first command are gaps."""
-    reader = _Reader()
-    for block in blocks(stream, _START, options):
+    reader = GeneralLogReader()
+    for block in blocks(stream, START, options):
         if block.dropped:
             yield OVERSIZED
         yield from reader.read(block.text, block.line)
 
 
-class _Reader:
+class GeneralLogReader:
     """Keeps what the log says only once: the time, and each thread's session key and database."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ def _time_of(time: str) -> str:
 def recognises(head: bytes) -> float:
     """Whether the banner or some line of a command is there."""
     lines = head_lines(head)
-    begun = sum(1 for line in lines if _START.match(line.encode() + b"\n"))
+    begun = sum(1 for line in lines if START.match(line.encode() + b"\n"))
     header = any(re.match(r"Time\s+Id\s+Command\s+Argument", line) for line in lines[:5])
     slow = any(line.startswith("# Query_time: ") for line in lines)
     return 0.0 if slow or not begun else 0.95 if header or begun * 2 > len(lines) else 0.6

@@ -160,9 +160,9 @@ MYSQL_SLOW = LogFormat(
         "sessions only; back: SET GLOBAL slow_query_log = OFF"
     ),
     cannot_tell=(
-        "Statements faster than long_query_time or left out by MariaDB's log_slow_rate_limit, COMMIT among them; whether "
-        "a statement failed, unless log_slow_extra or Percona Server says so; the end of a session; what ran inside "
-        "procedures unless log_slow_sp_statements is on."
+        "Statements faster than long_query_time or left out by MariaDB's log_slow_rate_limit, COMMIT among them; "
+        "whether a statement failed, unless log_slow_extra or Percona Server says so; the end of a session; what ran "
+        "inside procedures unless log_slow_sp_statements is on."
     ),
     recognises=recognises,
     entries=entries,

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from decompose.evidence.log_entry import Event, Gap, LogEntry
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
+from decompose.sources.logs.postgresql_echoes import Echoes
 from decompose.sources.logs.postgresql_messages import IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
 from decompose.sources.logs.timestamps import iso_time
 
@@ -32,7 +33,7 @@ _RECORD = (
     rf"(?:,,,,,,,|{_ANY},{_ANY},{_ANY},{_ANY},{_ANY},{_TEXT},{_ANY},{_ANY})(?:,{_NAME}[^\n]*+)?\n"
 ).replace("(@", "(")
 _LINES = re.compile(rf"({_RECORD})|([^\n]*+(?:\n(?!{_HEADER}|\Z)[^\n]*+)*+)\n")
-_START = re.compile(_HEADER.encode())
+START = re.compile(_HEADER.encode())
 _AFTER_STATEMENT = len(STATEMENT)
 _IS_STATEMENT = Event.STATEMENT
 
@@ -42,13 +43,14 @@ OVERSIZED = Gap("record longer than the limit")
 
 def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """One `LogEntry` per CSV record, in file order; what is no record (a lost head, a cut tail) is a gap."""
-    for block in blocks(stream, _START, options):
+    echoes = Echoes(options.head)
+    for block in blocks(stream, START, options):
         if block.dropped:
             yield OVERSIZED
-        yield from _read_block(block.text, block.line)
+        yield from read_block(block.text, block.line, echoes)
 
 
-def _read_block(text: str, line: int) -> list[Item]:
+def read_block(text: str, line: int, echoes: Echoes) -> list[Item]:
     """The block's items. The expression matches everything, so nothing is passed over in silence."""
     items: list[Item] = []
     append = items.append
@@ -64,17 +66,20 @@ def _read_block(text: str, line: int) -> list[Item]:
             at = iso_time(time)
             append(LogEntry(session, sql, _IS_STATEMENT, database, label, at, line, in_transaction, int(number)))
         elif record:
-            append(_entry(row, line))
+            append(_entry(row, line, echoes))
         elif junk.strip():
             append(DAMAGED)
         line += record.count("\n") if record else junk.count("\n") + 1
     return items
 
 
-def _entry(row: tuple[str, ...], line: int) -> LogEntry:
+def _entry(row: tuple[str, ...], line: int, echoes: Echoes) -> LogEntry:
     """Any record, from the groups of `_LINES`."""
     _, time, _, database, _, session, number, state, severity, message, query, label, _ = row
-    event, sql, done = read_message(severity, message.replace('""', '"'), query.replace('""', '"'))
+    message = message.replace('""', '"')
+    event, sql, done = read_message(severity, message, query.replace('""', '"'))
+    if event is Event.OTHER and severity == "LOG":
+        event, sql, done = echoes.read(session, message)
     in_transaction = IN_TRANSACTION.get(state) if event is _IS_STATEMENT else None
     database, label, at = known(database), known(label), iso_time(time)
     return LogEntry(session, sql, event, database, label, at, line, in_transaction, int(number), done=done)
@@ -82,13 +87,13 @@ def _entry(row: tuple[str, ...], line: int) -> LogEntry:
 
 def recognises(head: bytes) -> float:
     """Whether some line begins with the columns of a record."""
-    return 0.98 if any(_START.match(line.encode()) for line in head_lines(head)) else 0.0
+    return 0.98 if any(START.match(line.encode()) for line in head_lines(head)) else 0.0
 
 
 def facts(head: bytes, _: ReadOptions) -> HeadFacts:
     """All columns are always there; the application's name since 9.0."""
     fields = ["at", "database", "in_transaction", "number", "session"]
-    widths = {line.count(",") for line in head_lines(head) if _START.match(line.encode())}
+    widths = {line.count(",") for line in head_lines(head) if START.match(line.encode())}
     return HeadFacts(tuple(sorted([*fields, "label"] if max(widths, default=0) > 21 else fields)))
 
 

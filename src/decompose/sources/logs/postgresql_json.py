@@ -15,6 +15,7 @@ from decompose.evidence.log_entry import Event, Gap, LogEntry
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.json_lines import LINE_START, decode_line, text_of
+from decompose.sources.logs.postgresql_echoes import Echoes
 from decompose.sources.logs.postgresql_messages import IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
 from decompose.sources.logs.timestamps import iso_time
 
@@ -27,25 +28,27 @@ OVERSIZED = Gap("record longer than the limit")
 
 def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """One `LogEntry` per JSON object, in file order; any other line is a gap."""
+    echoes = Echoes(options.head)
     for block in blocks(stream, LINE_START, options):
         if block.dropped:
             yield OVERSIZED
-        yield from _read_block(block.text, block.line)
+        yield from read_block(block.text, block.line, echoes)
 
 
-def _read_block(text: str, line: int) -> list[Item]:
+def read_block(text: str, line: int, echoes: Echoes) -> list[Item]:
+    """The block's items."""
     items: list[Item] = []
     append = items.append
     for number, row in enumerate(text.split("\n"), line):
         record = decode_line(row)
         if record is not None and "error_severity" in record:
-            append(_entry(record, number))
+            append(_entry(record, number, echoes))
         elif row.strip():
             append(DAMAGED)
     return items
 
 
-def _entry(record: dict[str, Any], line: int) -> LogEntry:
+def _entry(record: dict[str, Any], line: int, echoes: Echoes) -> LogEntry:
     get = record.get
     session, number, label = text_of(get("session_id")), get("line_num"), text_of(get("application_name"))
     at, database, message = iso_time(text_of(get("timestamp"))), text_of(get("dbname")), text_of(get("message"))
@@ -56,7 +59,10 @@ def _entry(record: dict[str, Any], line: int) -> LogEntry:
         sql = message[_AFTER_STATEMENT:]
         label = "" if label == UNNAMED else label
         return LogEntry(session, sql, _IS_STATEMENT, database, label, at, line, state, number)
-    event, sql, done = read_message(text_of(get("error_severity")), message, text_of(get("statement")))
+    severity = text_of(get("error_severity"))
+    event, sql, done = read_message(severity, message, text_of(get("statement")))
+    if event is Event.OTHER and severity == "LOG":
+        event, sql, done = echoes.read(session, message)
     state = IN_TRANSACTION.get(text_of(get("ps"))) if event is _IS_STATEMENT else None
     return LogEntry(session, sql, event, known(database), known(label), at, line, state, number, done=done)
 

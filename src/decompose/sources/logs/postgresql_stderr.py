@@ -15,6 +15,7 @@ from typing import NamedTuple
 from decompose.evidence.log_entry import Event, Gap, LogEntry
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.postgresql_echoes import Echoes
 from decompose.sources.logs.postgresql_messages import FAILURES, IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
 from decompose.sources.logs.postgresql_prefix import RECORD_FIELDS, SECONDARY, Prefix, compile_prefix
 from decompose.sources.logs.postgresql_prefix_detection import anchored_share, detect_prefix
@@ -50,7 +51,7 @@ def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """One `LogEntry` per log record, in file order; a foreign line is a gap."""
     template = options.prefix if options.prefix is not None else detect_prefix(options.head)
     prefix = compile_prefix(template or "")
-    reader = _Reader(prefix)
+    reader = _Reader(prefix, Echoes(options.head))
     if not set("cp") & set(prefix.letters):
         yield NO_SESSION
     for block in blocks(stream, prefix.start(), options):
@@ -80,7 +81,7 @@ class _Line(NamedTuple):
 class _Reader:
     """Reads block after block; an ERROR is held back in `items` until its STATEMENT line cannot come any more."""
 
-    def __init__(self, prefix: Prefix) -> None:
+    def __init__(self, prefix: Prefix, echoes: Echoes) -> None:
         pattern = prefix.record()
         self.items: list[Item] = []
         self._lines = pattern.findall
@@ -89,6 +90,7 @@ class _Reader:
         self._waiting: dict[str, int] = {}
         self._extra_lines: dict[str, int] = {}
         self._sessions = ProcessSessions()
+        self._echoes = echoes
 
     def read(self, text: str, line: int) -> None:
         """Appends the items of a block that begins on the given line of the log."""
@@ -156,6 +158,8 @@ class _Reader:
             session = f"{fields.pid} {fields.start}"
         else:
             session = self._sessions.key(fields.pid, event, message)
+        if event is Event.OTHER and fields.severity == "LOG":
+            event, sql, done = self._echoes.read(session, message)
         number = int(fields.number) - self._extra_lines.get(process, 0) if fields.number else 0
         in_transaction = IN_TRANSACTION.get(fields.state) if event is Event.STATEMENT else None
         at = self._time_of(fields.time)
@@ -188,11 +192,13 @@ POSTGRESQL_STDERR = LogFormat(
     ),
     how_to_capture=(
         "log_destination = 'stderr', logging_collector = on, log_statement = 'all', "
-        "log_line_prefix = '%m [%p] %q%c %l %v %x %e user=%u,db=%d,app=%a,client=%h '"
+        "log_line_prefix = '%m [%p] %q%c %l %v %x %e user=%u,db=%d,app=%a,client=%h '; instead of log_statement also "
+        "pgaudit.log = 'read, write, misc' or auto_explain.log_min_duration = 0, whose lines repeat a logged statement"
     ),
     cannot_tell=(
         "What the prefix leaves out: without %c or %p no session and so no transaction, without %d no database, "
-        "without %i whether a transaction was open before the log began. Rows that a statement touched."
+        "without %i whether a transaction was open before the log began. Rows that a statement touched. Of pgaudit: "
+        "the ROLLBACK after an error. Of auto_explain: BEGIN and COMMIT."
     ),
     recognises=recognises,
     entries=entries,

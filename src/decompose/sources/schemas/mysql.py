@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from decompose.errors import DatabaseError
@@ -68,12 +69,19 @@ def read(source: str, _dialect: str | None = None) -> Schema:
     url = parse_url(source)
     if not url.database:
         raise DatabaseError("the URL names no database", "write it as mysql://user@host:3306/database")
-    # One driver, whatever the URL names; the MariaDB variant of the dialect would refuse a MySQL server.
-    url = url.set(drivername="mysql+pymysql")
-    timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": 6 * STATEMENT_SECONDS}
-    with read_only(url, "mysql", _prepare, timeouts) as connection:
+    with connected(source) as connection:
         version, database = connection.exec_driver_sql("SELECT version(), DATABASE()").one()
         return _schema(connection, "mariadb" if "mariadb" in version.lower() else "mysql", database)
+
+
+@contextmanager
+def connected(source: str) -> Iterator[Connection]:
+    """A connection to a MySQL or MariaDB server that can only read; raises DatabaseError."""
+    # One driver, whatever the URL names; the MariaDB variant of the dialect would refuse a MySQL server.
+    url = parse_url(source).set(drivername="mysql+pymysql")
+    timeouts = {"connect_timeout": CONNECT_SECONDS, "read_timeout": 6 * STATEMENT_SECONDS}
+    with read_only(url, "mysql", _prepare, timeouts) as connection:
+        yield connection
 
 
 def _prepare(connection: Any) -> None:

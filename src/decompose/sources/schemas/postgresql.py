@@ -5,8 +5,9 @@ What belongs to an extension is left out, as pg_dump leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from decompose.evidence.schema import Column, Schema, TableRef
 from decompose.sources.schemas.source import SchemaSource
@@ -25,6 +26,9 @@ from decompose.sql.ddl.draft import Draft, IndexDraft, KeyDraft, TableDraft, Tri
 from decompose.sql.ddl.tokens import tokenise
 from decompose.sql.ddl.types import canonical_type
 from decompose.sql.dialects import dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _DIALECT = "postgresql"
 
@@ -90,6 +94,13 @@ def recognises(source: str) -> bool:
 
 def read(source: str, _dialect: str | None = None) -> Schema:
     """The schema of a PostgreSQL database; raises DatabaseError. A dozen queries whatever the number of tables."""
+    with connected(source) as connection:
+        return _schema(lambda query: connection.exec_driver_sql(query).all())
+
+
+@contextmanager
+def connected(source: str) -> Iterator[Connection]:
+    """A connection to a PostgreSQL server that can only read; raises DatabaseError."""
     # One driver, whatever the URL names: being read-only is switched on in it.
     url = parse_url(source).set(drivername="postgresql+psycopg")
     timeout = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}
@@ -97,7 +108,7 @@ def read(source: str, _dialect: str | None = None) -> Schema:
     with read_only(url, "postgresql", _prepare, timeout, use_native_hstore=False) as connection:
         for setting in _SETTINGS:
             connection.exec_driver_sql(setting)
-        return _schema(lambda query: connection.exec_driver_sql(query).all())
+        yield connection
 
 
 _SETTINGS = (

@@ -95,6 +95,6 @@ def _database_error(url: URL, error: Exception) -> DatabaseError:
     if url.password:
         reason = reason.replace(str(url.password), "***")
     return DatabaseError(
-        f"cannot read the schema of {shown}: {mask_url(reason)}",
+        f"cannot read {shown}: {mask_url(reason)}",
         "check host, port, database and user; the user needs no more than to read the catalogue",
     )

@@ -1,0 +1,1 @@
+"""Captures judged: what can be rebuilt from a server's logging or from a log, and what would change that."""
