@@ -45,8 +45,7 @@ def bind(constraints: Constraints, graph: CouplingGraph) -> Bound:
     services = tuple(sorted((resolve(table), service) for table, service in constraints.pinned))
     owners = tuple(sorted((resolve(table), owner) for table, owner in constraints.owners))
     ties = [tuple(resolve(name) for name in names) for names in constraints.together]
-    for service in sorted({name for _, name in services}):
-        ties.append(tuple(table for table, name in services if name == service))
+    ties += [tuple(t for t, name in services if name == service) for service in sorted({name for _, name in services})]
     group = _grouped(len(graph.tables), ties)
     demands = [(resolve(left), resolve(right), "they are to be apart") for left, right in constraints.apart]
     demands += _differing(services, "they are pinned to different services")

@@ -47,7 +47,8 @@ class Decomposition:
     """Services and the tables set apart; `roles` explains the latter where the proposal chose them.
 
     `unassigned` are tables of the schema that a hand-written decomposition forgot. `unsure` are tables on the fence:
-    (table, second-best service, what moving it there would add to the cost). `note` is empty, or says why no verdict is given.
+    (table, second-best service, what moving it there would add to the cost, as a share of the whole cost). `note` is
+    empty, or says why no verdict is given.
     """
 
     services: tuple[Service, ...]

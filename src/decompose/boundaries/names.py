@@ -10,6 +10,7 @@ from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary
 
 _LATER = 0.35
 _GENERIC = 0.3
+_CENTRAL = 1.0
 
 _CAPABILITIES: Mapping[str, str] = {
     "account": "Account Management",
@@ -25,6 +26,7 @@ _CAPABILITIES: Mapping[str, str] = {
     "customer": "Customer Management",
     "delivery": "Delivery",
     "invoice": "Invoicing",
+    "kb": "Knowledge Base",
     "inventory": "Inventory Management",
     "notification": "Notifications",
     "offer": "Offers and Promotions",
@@ -50,17 +52,21 @@ _CAPABILITIES: Mapping[str, str] = {
 }
 
 
-def service_names(graph: CouplingGraph, services: Sequence[tuple[int, ...]], vocabulary: Vocabulary) -> list[str]:
-    """A unique name for each service (table indices), larger services choosing first.
+def service_names(
+    graph: CouplingGraph, services: Sequence[tuple[int, ...]], vocabulary: Vocabulary, given: Sequence[str]
+) -> list[str]:
+    """A unique name for each service (table indices): the `given` one unless empty, larger services choosing first.
 
     The word that is most common in the service's table names and least elsewhere; the table most referred to breaks
     ties. A second word, then a number, is added where a word is taken.
     """
     everywhere = Counter(word for name in vocabulary.tables for word in set(name))
     referred = Counter(reference.parent for reference in graph.references)
-    names = [""] * len(services)
-    taken: set[str] = set()
+    names = list(given)
+    taken = {name for name in given if name}
     for number in sorted(range(len(services)), key=lambda n: (-len(services[n]), services[n])):
+        if names[number]:
+            continue
         ranked = _ranked(services[number], vocabulary, everywhere, referred)
         names[number] = _free(ranked, taken)
         taken.add(names[number])
@@ -85,12 +91,12 @@ def _ranked(
 ) -> list[str]:
     score: dict[str, float] = {}
     inside = Counter(word for table in tables for word in set(vocabulary.tables[table]))
+    most = max((referred[table] for table in tables), default=0) or 1
     for table in tables:
         for position, word in enumerate(dict.fromkeys(vocabulary.tables[table])):
             weight = (_LATER if position else 1.0) * (_GENERIC if word in GENERIC_WORDS else 1.0)
-            own = inside[word] / everywhere[word]
-            central = 1.0 + min(referred[table], 10) / 10 * (len(vocabulary.tables[table]) == 1)
-            score[word] = score.get(word, 0.0) + weight * own * central
+            own = (inside[word] / everywhere[word]) ** 0.5
+            score[word] = score.get(word, 0.0) + weight * own * (1.0 + _CENTRAL * referred[table] / most)
     return sorted(score, key=lambda word: (-score[word], word))
 
 

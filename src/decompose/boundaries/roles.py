@@ -1,4 +1,8 @@
-"""Tables that belong to no service: infrastructure (noise) and reference data (shared by replication)."""
+"""Tables that belong to no service: infrastructure (noise) and reference data (shared by replication).
+
+Being wrong here costs: a table set apart is in no service. So names count only where they are a framework's own, and
+structure only where there are transactions enough to show it.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +10,122 @@ from collections import Counter
 
 from decompose.boundaries.model import Role
 from decompose.boundaries.objectives.objective import Partition
-from decompose.graph.model import CouplingGraph
+from decompose.graph.model import CouplingGraph, TableNode
+from decompose.graph.vocabulary import Vocabulary, is_part
 
-_INFRASTRUCTURE_NAMES = frozenset(
-    """schema_migrations schema_migration django_migrations django_content_type django_session django_site
-    django_admin_log alembic_version flyway_schema_history databasechangelog databasechangeloglock
-    ar_internal_metadata __efmigrationshistory knex_migrations knex_migrations_lock sequelizemeta migrations
-    phinxlog doctrine_migration_versions goose_db_version typeorm_metadata hibernate_sequence hibernate_sequences
-    spring_session spring_session_attributes delayed_jobs good_jobs que_jobs oban_jobs failed_jobs job_batches
-    background_jobs audit_log audit_logs audit_trail sessions php_sessions celery_taskmeta celery_tasksetmeta
-    active_storage_attachments active_storage_blobs thumbnail_kvstore""".split()
+_KNOWN: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        "it keeps the history of schema migrations",
+        frozenset(
+            {
+                *("schema_migrations", "schema_migration", "django_migrations", "alembic_version", "sequelizemeta"),
+                *("flyway_schema_history", "schema_version", "databasechangelog", "databasechangeloglock"),
+                *("ar_internal_metadata", "__efmigrationshistory", "knex_migrations", "knex_migrations_lock"),
+                *("phinxlog", "doctrine_migration_versions", "goose_db_version", "_prisma_migrations"),
+            }
+        ),
+    ),
+    (
+        "it holds the sessions of the web framework",
+        frozenset({"django_session", "spring_session", "spring_session_attributes", "php_sessions", "sessions"}),
+    ),
+    (
+        "it is a queue of background jobs",
+        frozenset(
+            {
+                *("delayed_jobs", "good_jobs", "que_jobs", "oban_jobs", "failed_jobs", "job_batches", "jobs"),
+                *("background_jobs", "job_queue", "celery_taskmeta", "celery_tasksetmeta"),
+            }
+        ),
+    ),
+    ("it is an audit trail", frozenset({"audit_log", "audit_logs", "audit_trail", "auditlog", "django_admin_log"})),
+    ("it numbers rows of other tables", frozenset({"hibernate_sequence", "hibernate_sequences", "sequences"})),
+    (
+        "it belongs to the framework, not to the business",
+        frozenset({"django_content_type", "django_site", "active_storage_attachments", "active_storage_blobs"}),
+    ),
 )
-_INFRASTRUCTURE_PREFIXES = ("qrtz_", "solid_queue_", "solid_cache_", "django_celery_", "_prisma_", "pg_stat_")
+_PREFIXES = (
+    ("qrtz_", "it is a table of the job scheduler"),
+    ("solid_queue_", "it is a queue of background jobs"),
+    ("solid_cache_", "it is a cache"),
+    ("django_celery_", "it is a table of the job scheduler"),
+)
+_MOST_COLUMNS = 20
 _LEAST_BOUNDARIES = 12
 _NEARLY_EVERY = 0.5
-_LEAST_READERS = 3
+_LEAST_SERVICES = 3
 _MOST_ROWS = 10_000
 _MOST_WRITTEN = 0.02
 _MOST_IN_ONE = 0.5
 
 
 def infrastructure(graph: CouplingGraph) -> tuple[Role, ...]:
-    """Tables known by their name, and tables that nearly every kind of write transaction writes and nothing refers to."""
+    """Framework tables known by name, and tables that nearly every write transaction writes and nothing refers to."""
     parents = {reference.parent for reference in graph.references}
     boundaries = sorted({edge.writes for edge in graph.transactions if len(edge.writes) > 1})
     written = Counter(table for boundary in boundaries for table in boundary)
     found = []
     for index, node in enumerate(graph.tables):
-        name = node.name.rsplit(".", 1)[-1].lower()
-        if name in _INFRASTRUCTURE_NAMES or name.startswith(_INFRASTRUCTURE_PREFIXES):
-            found.append(Role(node.name, "infrastructure", "its name is that of a framework's or a job's own table"))
-        elif (
-            len(boundaries) >= _LEAST_BOUNDARIES
-            and written[index] >= _NEARLY_EVERY * len(boundaries)
-            and index not in parents
-        ):
-            reason = (
-                f"written by {written[index]} of {len(boundaries)} kinds of multi-table writes, referred to by none"
-            )
+        reason = _known(node)
+        often = len(boundaries) >= _LEAST_BOUNDARIES and written[index] >= _NEARLY_EVERY * len(boundaries)
+        if not reason and often and index not in parents:
+            reason = f"written by {written[index]} of {len(boundaries)} kinds of multi-table writes, and no parent"
+        if reason:
             found.append(Role(node.name, "infrastructure", reason))
     return tuple(found)
 
 
-def reference_data(graph: CouplingGraph, partition: Partition, left_out: frozenset[int]) -> tuple[Role, ...]:
-    """Small tables that several services read or refer to and hardly anyone writes; none without transactions."""
+def _known(node: TableNode) -> str:
+    name = node.name.rsplit(".", 1)[-1].lower()
+    if len(node.columns) > _MOST_COLUMNS:
+        return ""
+    for prefix, reason in _PREFIXES:
+        if name.startswith(prefix):
+            return reason
+    return next((reason for reason, names in _KNOWN if name in names), "")
+
+
+def reference_data(
+    graph: CouplingGraph, vocabulary: Vocabulary, partition: Partition, left_out: frozenset[int]
+) -> tuple[Role, ...]:
+    """Small tables that several services refer to and hardly anyone writes; none where there are few transactions.
+
+    A table that refers to others, or has parts of its own (`partner_users` of `partner`), is business.
+    """
     if len(graph.transactions) < _LEAST_BOUNDARIES:
         return ()
-    touched: Counter[int] = Counter()
-    written: Counter[int] = Counter()
-    for edge in graph.transactions:
-        written.update(dict.fromkeys(edge.writes, edge.executions))
-        touched.update(dict.fromkeys(edge.writes + edge.reads, edge.executions))
+    written, touched = _runs(graph)
     users = _users(graph, partition)
-    children = {reference.child for reference in graph.references if reference.child != reference.parent}
+    business = {reference.child for reference in graph.references if reference.child != reference.parent}
+    business.update(reference.parent for reference in graph.references if is_part(vocabulary, reference))
     found = []
     for index, node in enumerate(graph.tables):
-        if index in left_out or index in children or not touched[index]:
-            continue
-        if node.row_estimate is not None and node.row_estimate > _MOST_ROWS:
-            continue
         around = users[index]
-        if len(around) < _LEAST_READERS or max(around.values()) > _MOST_IN_ONE * sum(around.values()):
+        if index in left_out or index in business or not touched[index] or len(around) < _LEAST_SERVICES:
             continue
-        if written[index] <= _MOST_WRITTEN * touched[index]:
+        large = node.row_estimate is not None and node.row_estimate > _MOST_ROWS
+        owned = max(around.values()) > _MOST_IN_ONE * sum(around.values())
+        if not large and not owned and written[index] <= _MOST_WRITTEN * touched[index]:
             reason = f"referred to from {len(around)} services, written in {written[index]} of {touched[index]} runs"
             found.append(Role(node.name, "shared", reason))
     return tuple(found)
 
 
+def _runs(graph: CouplingGraph) -> tuple[Counter[int], Counter[int]]:
+    """Executions that wrote, and that touched, each table."""
+    written: Counter[int] = Counter()
+    touched: Counter[int] = Counter()
+    for edge in graph.transactions:
+        for table in edge.writes:
+            written[table] += edge.executions
+        for table in edge.writes + edge.reads:
+            touched[table] += edge.executions
+    return written, touched
+
+
 def _users(graph: CouplingGraph, partition: Partition) -> list[Counter[int]]:
-    """For every table, how many referring tables each service has."""
+    """For every table, how many tables of each service refer to it."""
     users: list[Counter[int]] = [Counter() for _ in graph.tables]
     for child, parent in sorted({(reference.child, reference.parent) for reference in graph.references}):
         if child != parent:

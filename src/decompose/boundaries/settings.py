@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
+from decompose.boundaries.constraints import Constraints
+from decompose.boundaries.objectives import OBJECTIVES
+from decompose.boundaries.objectives.objective import Objective
+from decompose.boundaries.search import SEARCHES
+from decompose.boundaries.search.search import Search
+from decompose.errors import UsageError
 from decompose.graph.weights import Weights
 
 
@@ -17,7 +24,31 @@ class ProposalSettings:
 
     services: int | None = None
     seed: int = 0
-    objective: str = "coupling"
-    search: str = "multistart"
+    objective: str = OBJECTIVES[0].name
+    search: str = SEARCHES[0].name
     weights: Weights = field(default_factory=Weights)
+    constraints: Constraints = field(default_factory=Constraints)
     bootstrap: int = 12
+
+    def checked_objective(self) -> Objective:
+        """The row of OBJECTIVES; UsageError for an unknown name."""
+        return _row("objective", self.objective, OBJECTIVES)
+
+    def checked_search(self) -> Search:
+        """The row of SEARCHES; UsageError for an unknown name."""
+        return _row("search", self.search, SEARCHES)
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Row = TypeVar("_Row", bound=_Named)
+
+
+def _row(kind: str, name: str, rows: tuple[_Row, ...]) -> _Row:
+    for row in rows:
+        if row.name == name:
+            return row
+    raise UsageError(f"there is no {kind} {name!r}", "known are " + ", ".join(row.name for row in rows))

@@ -7,15 +7,17 @@ Names are split at case changes, underscores, digits and signs; plurals are fold
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
-from decompose.graph.model import CouplingGraph, TableNode
+from decompose.graph.model import CouplingGraph, ReferenceEdge, TableNode
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ES = ("sses", "xes", "ches", "shes", "zes")
 _KEEPS_S = ("ss", "us", "is", "ps")
-_SHORTEST_HEAD = 4
-_SHORTEST_TAIL = 4
+_LABEL = re.compile(r"(?:[A-Z]+ )?/?([A-Za-z_]\w*)(?:::|[.:#/])\S*")
+_SHORTEST = 4
+_ROUNDS = 2
 
 GENERIC_WORDS = frozenset(
     {
@@ -64,35 +66,63 @@ def singular(word: str) -> str:
     return word
 
 
+def is_part(vocabulary: Vocabulary, reference: ReferenceEdge) -> bool:
+    """Whether the child's name begins with its parent's: `order_lines` of `orders`."""
+    child, parent = vocabulary.tables[reference.child], vocabulary.tables[reference.parent]
+    return reference.child != reference.parent and bool(parent) and child[: len(parent)] == parent
+
+
+def module_of(label: str) -> str:
+    """The part of the application a transaction's label names: `orders` of `orders#create`, `GET orders:list`,
+    `orders.create` or `/orders/17`; empty for a label of another form.
+    """
+    found = _LABEL.fullmatch(label)
+    return found.group(1).lower() if found else ""
+
+
 def words(name: str) -> tuple[str, ...]:
-    """The words of an identifier in order, lower case and singular; the schema qualifier is dropped."""
-    return tuple(singular(part.lower()) for part in _PARTS.findall(name.rsplit(".", 1)[-1]))
+    """The words of an identifier in order, lower case and singular; schema, digits and lone letters are dropped."""
+    return tuple(singular(run) for run in _runs(name))
+
+
+def _runs(name: str) -> tuple[str, ...]:
+    parts = [part.lower() for part in _PARTS.findall(name.rsplit(".", 1)[-1])]
+    return tuple(part for part in parts if len(part) > 1) or tuple(parts)
 
 
 def read_vocabulary(graph: CouplingGraph) -> Vocabulary:
     """The vocabulary of a graph's tables."""
-    plain = [words(node.name) for node in graph.tables]
-    known = frozenset(word for name in plain for word in name)
-    heads = frozenset(word for word in known if len(word) >= _SHORTEST_HEAD)
-    tables = tuple(tuple(part for word in name for part in _split_run(word, heads)) for name in plain)
+    runs = [_runs(node.name) for node in graph.tables]
+    known = _known_words(runs)
+    tables = tuple(tuple(word for run in name for word in split_run(run, known)) for name in runs)
     referring = _referring_columns(graph)
     columns = tuple(_own_columns(node, referring[index]) for index, node in enumerate(graph.tables))
     return Vocabulary(tables, columns)
 
 
-def _split_run(word: str, heads: frozenset[str]) -> tuple[str, ...]:
-    """Splits one run of letters at the longest other word it begins with, as often as that goes."""
-    parts: list[str] = []
-    while True:
-        head = ""
-        for length in range(len(word) - _SHORTEST_TAIL, _SHORTEST_HEAD - 1, -1):
-            if word[:length] in heads:
-                head = word[:length]
-                break
-        if not head:
-            return (*parts, word)
-        parts.append(head)
-        word = singular(word[len(head) :])
+def _known_words(runs: list[tuple[str, ...]]) -> frozenset[str]:
+    """Words that other names can be split at: those of the schema's own names, then what splitting at these leaves."""
+    every = {run for name in runs for run in name}
+    known = {singular(run) for run in every} | GENERIC_WORDS
+    known = {word for word in known if len(word) >= _SHORTEST}
+    for _ in range(_ROUNDS):
+        left = Counter(part for run in sorted(every) for part in _parts(run, frozenset(known)))
+        known |= {part for part, count in left.items() if count > 1 and len(part) >= _SHORTEST}
+    return frozenset(known)
+
+
+def split_run(run: str, known: frozenset[str]) -> tuple[str, ...]:
+    """The words of one run of letters, singular: split at the longest other known word it begins or ends with."""
+    return tuple(singular(part) for part in _parts(run, known))
+
+
+def _parts(run: str, known: frozenset[str]) -> tuple[str, ...]:
+    for length in range(len(run) - _SHORTEST, _SHORTEST - 1, -1):
+        if run[:length] in known:
+            return (*_parts(run[:length], known), *_parts(run[length:], known))
+        if run[-length:] in known:
+            return (*_parts(run[:-length], known), *_parts(run[-length:], known))
+    return (run,)
 
 
 def _referring_columns(graph: CouplingGraph) -> list[set[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import log1p
 
 from decompose.graph.model import CouplingGraph
-from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary, read_vocabulary
+from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary, is_part, read_vocabulary
 
 Pairs = dict[tuple[int, int], float]
 Sets = dict[tuple[int, ...], float]
@@ -23,22 +23,29 @@ WIDEST = 60
 COMMON_COLUMN = 0.2
 """A column name found in more than this share of the tables (id, created_at) is a convention, not a relation."""
 
+ROOMY = 200
+"""Tables beyond which services may become more, not only larger: their number grows with the root of the tables."""
+
+LEAST_COMMON = 4
+"""... but one found in this many tables or fewer never is, however small the schema."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each kind of coupling counts; the defaults are one setting for every system.
 
-    The first seven are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts when
-    it is not the first, or says little ("type", "item"). `hub_damping` (0 to 1) is how far a table's accesses, joins and
-    foreign keys lose weight when it has more of them than the average table. `size` is the pull against giant services
-    and `even` (0 to 1) how far size means a share of the tables rather than a share of the coupling.
+    The first seven are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts
+    when it is not the first, or says little ("type", "item"). `hub_damping` (0 to 1) is how far a table's accesses,
+    joins and foreign keys lose weight when it has more of them than the average table. `size` is the pull against
+    giant services, growing with schemas of more than `ROOMY` tables; `even` (0 to 1) is how far size means a share of
+    the tables rather than of the coupling. `crumb` is what every service costs, as a share of half of all coupling.
     """
 
     distributed_writes: float = 0.5
     accesses: float = 2.0
     joins: float = 1.0
-    foreign_keys: float = 2.0
-    parts: float = 0.5
+    foreign_keys: float = 1.5
+    parts: float = 0.25
     table_words: float = 1.0
     column_words: float = 0.15
     later_word: float = 0.3
@@ -46,6 +53,7 @@ class Weights:
     hub_damping: float = 0.25
     size: float = 2.0
     even: float = 0.3
+    crumb: float = 0.0003
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class WeightedGraph:
 
     `mass` is each node's size, a share of the whole; it sums to 1. `tables` counts the tables inside a node. `size` is
     the weight of the size term, in the same unit as the links. `apart[i]` lists the nodes that may never share a
-    service with node i (empty: no such constraint anywhere).
+    service with node i (empty: no such constraint anywhere). `crumb` is what every service costs, in the same unit.
     """
 
     neighbours: tuple[tuple[tuple[int, float], ...], ...]
@@ -71,6 +79,7 @@ class WeightedGraph:
     tables: tuple[int, ...]
     size: float
     apart: tuple[tuple[int, ...], ...] = ()
+    crumb: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +175,7 @@ def _written_together(
 
 def _parts(graph: CouplingGraph, vocabulary: Vocabulary) -> Pairs:
     """A child whose name begins with its parent's (`order_lines` of `orders`) is part of the parent."""
-    pairs: Pairs = {}
-    for reference in graph.references:
-        child, parent = vocabulary.tables[reference.child], vocabulary.tables[reference.parent]
-        if reference.child != reference.parent and parent and child[: len(parent)] == parent:
-            pairs[_sorted(reference.child, reference.parent)] = 1.0
-    return pairs
+    return {_sorted(r.child, r.parent): 1.0 for r in graph.references if is_part(vocabulary, r)}
 
 
 def _shared_words(vocabulary: Vocabulary, weights: Weights) -> Pairs:
@@ -197,7 +201,7 @@ def _shared_columns(vocabulary: Vocabulary) -> Pairs:
     for table, columns in enumerate(vocabulary.columns):
         for column in columns:
             holders[column].append(table)
-    limit = min(WIDEST, max(2, int(len(vocabulary.tables) * COMMON_COLUMN)))
+    limit = min(WIDEST, max(LEAST_COMMON, int(len(vocabulary.tables) * COMMON_COLUMN)))
     sets = [tuple(found) for _, found in sorted(holders.items()) if 1 < len(found) <= limit]
     return spread(sets, [(len(found) - 1) ** -0.5 for found in sets])
 
@@ -244,7 +248,8 @@ def _assemble(
     share = [value / amount for value in degree] if amount else even
     mass = tuple((1 - weights.even) * share[node] + weights.even * even[node] for node in range(count))
     neighbours = tuple(tuple(sorted(found)) for found in links)
-    return WeightedGraph(neighbours, hyperedges, mass, (1,) * count, weights.size * amount / 2)
+    pull = weights.size * max(1.0, inside / ROOMY)
+    return WeightedGraph(neighbours, hyperedges, mass, (1,) * count, pull * amount / 2, (), weights.crumb * amount / 2)
 
 
 def _sorted(left: int, right: int) -> tuple[int, int]:

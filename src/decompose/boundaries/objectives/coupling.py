@@ -3,11 +3,12 @@
 cost = sum of the weights of links between services
      + sum over hyperedges of weight x (services spanned - 1)          (connectivity minus one; Schism, VLDB 2010)
      + size x sum over services of (share of the whole) ** power
+     + crumb x services
 
-The last term is what a giant service costs. A service's share grows with the links of its tables, so a hub makes every
+The third term is what a giant service costs. A service's share grows with the links of its tables, so a hub makes every
 service it joins dear and glues nothing together that nothing else holds. With power 2 and shares of coupling alone this
 is modularity (Newman 2004), which merges small services too late and large ones too soon; the cube is milder on crumbs
-and harder on giants.
+and harder on giants. The fourth makes a service earn its keep.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from decompose.boundaries.objectives.objective import Partition
 from decompose.graph.weights import WeightedGraph
 
 SMALLEST_GAIN = 1e-9
+_NOTHING = 1e-12
+_FEW = 500
+"""Nodes up to which services are looked at that nothing links a node to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Coupling:
 
     def of_size(self, graph: WeightedGraph, share: float) -> float:
         """What a service of this share of the whole costs by its size alone."""
-        return float(graph.size * max(share, 0.0) ** self.power)
+        if share <= _NOTHING:
+            return 0.0
+        return float(graph.size * share**self.power + graph.crumb)
 
     def begin(self, graph: WeightedGraph, partition: Partition) -> CouplingTally:
         """A tally that starts from the partition."""
@@ -98,11 +104,13 @@ class CouplingTally:
             linked[service_of[other]] += weight
         leaving = linked.pop(own, 0.0) + self._tied(node, own, linked)
         best, target = -SMALLEST_GAIN, own
-        staying = self._without(node)
-        for service in self._choices(node, own, linked):
-            change = leaving - linked.get(service, 0.0) + staying + self._size_with(node, service)
-            if change < best:
-                best, target = change, service
+        staying = leaving + self._without(node)
+        for service in self._choices(node, own, linked, staying):
+            least = staying - linked.get(service, 0.0)
+            if least < best:
+                change = least + self._size_with(node, service)
+                if change < best:
+                    best, target = change, service
         return (best, target) if target != own else (0.0, own)
 
     def _tied(self, node: int, own: int, linked: dict[int, float]) -> float:
@@ -118,15 +126,27 @@ class CouplingTally:
                     linked[service] += weight
         return base
 
-    def _choices(self, node: int, own: int, linked: dict[int, float]) -> list[int]:
-        """Services worth a look, those that hold a table to be kept apart left out; alone where it is not yet."""
+    def _choices(self, node: int, own: int, linked: dict[int, float], staying: float) -> list[int]:
+        """Services worth a look, those that hold a table to be kept apart left out.
+
+        Services that nothing links, an own one among them, only where leaving alone (`staying`) saves something.
+        """
         choices = sorted(linked)
+        if staying < 0.0:
+            choices += self._smallest(own, linked)
         if self._graph.apart:
             barred = {self._service[other] for other in self._graph.apart[node]}
             choices = [service for service in choices if service not in barred]
-        if self._members[own] > 1:
+        if staying < 0.0 and self._members[own] > 1:
             choices.append(self._fresh)
         return choices
+
+    def _smallest(self, own: int, linked: dict[int, float]) -> list[int]:
+        """The smallest other service, linked or not: what else would take in a crumb that nothing links."""
+        if not self._graph.crumb or len(self._service) > _FEW:
+            return []
+        others = [s for s, share in self._share.items() if share > _NOTHING and s != own and s not in linked]
+        return [min(others, key=lambda service: (self._share[service], service))] if others else []
 
     def _without(self, node: int) -> float:
         """What the size term of the node's own service gains when it leaves."""
@@ -153,24 +173,9 @@ class CouplingTally:
         self._service[node] = service
         self._fresh = max(self._fresh, service + 1)
 
-    def candidates(self, node: int) -> tuple[int, ...]:
-        """Services the node is linked to, other than its own, ascending."""
-        linked = {self._service[other] for other, _ in self._graph.neighbours[node]}
-        for number in self._incident[node]:
-            linked.update(service for service, count in self._spans[number].items() if count)
-        return tuple(sorted(linked - {self._service[node]}))
-
     def service(self, node: int) -> int:
         """The node's service now."""
         return self._service[node]
-
-    def unused(self) -> int:
-        """A service number that nothing has."""
-        return self._fresh
-
-    def alone(self, node: int) -> bool:
-        """Whether the node is all there is in its service."""
-        return self._members[self._service[node]] == 1
 
     def partition(self) -> Partition:
         """The partition now."""

@@ -22,17 +22,8 @@ class Tally(Protocol):
     def best(self, node: int) -> tuple[float, int]:
         """The cheapest move of the node and its delta, an own new service included; (0, its own) where none helps."""
 
-    def candidates(self, node: int) -> tuple[int, ...]:
-        """Services the node is linked to, other than its own, ascending."""
-
     def service(self, node: int) -> int:
         """The node's service now."""
-
-    def unused(self) -> int:
-        """A service number that nothing has."""
-
-    def alone(self, node: int) -> bool:
-        """Whether the node is all there is in its service."""
 
     def partition(self) -> Partition:
         """The partition now."""

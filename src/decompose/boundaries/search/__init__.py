@@ -6,6 +6,6 @@ from decompose.boundaries.search.multistart import Multistart
 from decompose.boundaries.search.search import Search
 
 SEARCHES: tuple[Search, ...] = (
-    Multistart("multistart", starts=4, patience=16),
+    Multistart("multistart", starts=12, patience=20),
     Multistart("descent", starts=1, patience=0),
 )

@@ -37,6 +37,7 @@ def contract(graph: WeightedGraph, partition: Partition) -> tuple[WeightedGraph,
         tuple(tables),
         graph.size,
         _apart(graph, member_of, count),
+        graph.crumb,
     )
     return contracted, member_of
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from decompose.boundaries.objectives.objective import Objective, Partition
+from decompose.boundaries.search.contract import contract, expand
 from decompose.boundaries.search.search import Search, canonical
 from decompose.errors import UsageError
 from decompose.graph.weights import WeightedGraph
 
 _DOUBLINGS = 12
-
-Groups = list[tuple[int, ...]]
 
 
 def with_services(
@@ -30,91 +29,61 @@ def with_services(
             break
         pull = pull * 2 if pull else 1.0
         partition = search.improve(replace(graph, size=pull), objective, singletons, seed)
-    services = _services(partition, members)
-    while len(services) > wanted:
-        services = _merge_cheapest(graph, objective, services, wanted)
-    while len(services) < wanted:
-        services = _split_largest(graph, services)
-    return _label(services, len(graph.mass))
+    partition = _without_strangers(partition, members)
+    while (found := len({partition[node] for node in members})) != wanted:
+        partition = (
+            _merged(graph, objective, partition, members, wanted)
+            if found > wanted
+            else _split(graph, partition, members)
+        )
+    return canonical(partition)
 
 
-def _services(partition: Partition, members: tuple[int, ...]) -> Groups:
-    found: dict[int, list[int]] = {}
-    for node in members:
-        found.setdefault(partition[node], []).append(node)
-    return sorted(tuple(nodes) for nodes in found.values())
+def _without_strangers(partition: Partition, members: tuple[int, ...]) -> Partition:
+    """Every node that is no member in a service of its own."""
+    inside = set(members)
+    fresh = max(partition, default=0) + 1
+    return tuple(own if node in inside else fresh + node for node, own in enumerate(partition))
 
 
-def _merge_cheapest(graph: WeightedGraph, objective: Objective, services: Groups, wanted: int) -> Groups:
-    """Merges the two services whose union changes the cost least; linked ones and the two smallest are candidates."""
-    label = {node: number for number, nodes in enumerate(services) for node in nodes}
-    pairs = {
-        (min(number, label[other]), max(number, label[other]))
-        for number, nodes in enumerate(services)
-        for node in nodes
-        for other, _ in graph.neighbours[node]
-        if label.get(other, number) != number
-    }
-    by_size = sorted(range(len(services)), key=lambda number: (len(services[number]), number))
-    pairs.update((min(by_size[0], other), max(by_size[0], other)) for other in by_size[1:])
-    allowed = sorted(pair for pair in pairs if not _barred(graph, services, *pair))
-    if not allowed:
-        allowed = [
-            (left, right)
-            for right in range(len(services))
-            for left in range(right)
-            if not _barred(graph, services, left, right)
-        ]
-    if not allowed:
+def _merged(
+    graph: WeightedGraph, objective: Objective, partition: Partition, members: tuple[int, ...], wanted: int
+) -> Partition:
+    """Merges the two services whose union changes the cost least; linked ones, and the smallest with any, are tried."""
+    contracted, home = contract(graph, partition)
+    services = sorted({home[node] for node in members})
+    pairs = _mergeable(contracted, services)
+    if not pairs:
         raise UsageError(
-            f"{wanted} services are too few: tables that must stay apart need at least {len(services)}",
+            f"{wanted} services are too few: tables that must stay apart need {len(services)}",
             "ask for more services, or drop some of the constraints",
         )
-    left, right = min(allowed, key=lambda pair: (_union_change(graph, objective, services, *pair), pair))
-    merged = tuple(sorted(services[left] + services[right]))
-    return sorted([*(nodes for number, nodes in enumerate(services) if number not in (left, right)), merged])
+    tally = objective.begin(contracted, tuple(range(len(contracted.mass))))
+    left, right = min(pairs, key=lambda pair: (tally.delta(pair[1], pair[0]), pair))
+    return expand(home, tuple(left if service == right else service for service in range(len(contracted.mass))))
 
 
-def _barred(graph: WeightedGraph, services: Groups, left: int, right: int) -> bool:
-    if not graph.apart:
-        return False
-    others = set(services[right])
-    return any(not others.isdisjoint(graph.apart[node]) for node in services[left])
+def _mergeable(contracted: WeightedGraph, services: list[int]) -> list[tuple[int, int]]:
+    inside = set(services)
+    linked = {(s, other) for s in services for other, _ in contracted.neighbours[s] if s < other and other in inside}
+    smallest = min(services, key=lambda service: (contracted.tables[service], service))
+    linked.update((min(smallest, other), max(smallest, other)) for other in services if other != smallest)
+    allowed = _allowed(contracted, linked)
+    return allowed or _allowed(contracted, {(a, b) for a in services for b in services if a < b})
 
 
-def _union_change(graph: WeightedGraph, objective: Objective, services: Groups, left: int, right: int) -> float:
-    """What the cost gains when two services become one: a small cost of the two alone, before and after."""
-    nodes = services[left] + services[right]
-    place = {node: position for position, node in enumerate(nodes)}
-    inner = WeightedGraph(
-        tuple(tuple((place[o], w) for o, w in graph.neighbours[node] if o in place) for node in nodes),
-        (),
-        tuple(graph.mass[node] for node in nodes),
-        tuple(graph.tables[node] for node in nodes),
-        graph.size,
-    )
-    parted = (0,) * len(services[left]) + (1,) * len(services[right])
-    saved = sum(
-        edge.weight
-        for edge in graph.hyperedges
-        if not set(edge.nodes).isdisjoint(services[left]) and not set(edge.nodes).isdisjoint(services[right])
-    )
-    return objective.cost(inner, (0,) * len(nodes)) - objective.cost(inner, parted) - saved
+def _allowed(contracted: WeightedGraph, pairs: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    return sorted(p for p in pairs if not contracted.apart or p[1] not in contracted.apart[p[0]])
 
 
-def _split_largest(graph: WeightedGraph, services: Groups) -> Groups:
+def _split(graph: WeightedGraph, partition: Partition, members: tuple[int, ...]) -> Partition:
     """Takes the loosest table out of the largest service."""
-    largest = max(services, key=lambda nodes: (len(nodes), nodes))
-    inside = set(largest)
-    bound = {node: sum(weight for other, weight in graph.neighbours[node] if other in inside) for node in largest}
-    loose = min(largest, key=lambda node: (bound[node], node))
-    rest = tuple(node for node in largest if node != loose)
-    return sorted([*(nodes for nodes in services if nodes != largest), rest, (loose,)])
-
-
-def _label(services: Groups, nodes: int) -> Partition:
-    partition = [len(services) + node for node in range(nodes)]
-    for number, members in enumerate(services):
-        for node in members:
-            partition[node] = number
-    return canonical(tuple(partition))
+    services: dict[int, list[int]] = {}
+    for node in members:
+        services.setdefault(partition[node], []).append(node)
+    nodes = max(services.values(), key=lambda found: (len(found), -found[0]))
+    inside = set(nodes)
+    bound = {node: sum(weight for other, weight in graph.neighbours[node] if other in inside) for node in nodes}
+    loose = min(nodes, key=lambda node: (bound[node], node))
+    fresh = max(partition) + 1
+    return tuple(fresh if node == loose else own for node, own in enumerate(partition))

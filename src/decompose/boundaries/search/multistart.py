@@ -1,8 +1,9 @@
 """Several descents from random orders, each followed by kicks: the cheapest partition found wins.
 
 A descent moves single nodes while that helps, then whole services (merges) on the contracted graph, then single nodes
-again. A kick dissolves a quarter of the services and descends anew, which is how splits and swaps are found; kicks
-go on until `patience` of them in a row found nothing cheaper (iterated local search; Lourenço et al. 2003).
+again. A kick dissolves some services and descends anew, which is how splits and swaps are found; kicks go on until
+`patience` of them in a row found nothing cheaper (iterated local search; Lourenço et al. 2003).
+The groups of nodes that the starts agree on are then kicked as wholes (Ovelgönne and Geyer-Schulz 2013).
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from decompose.graph.weights import WeightedGraph
 
 _VISITS_PER_NODE = 40
 _ROUNDS = 10
-_LARGE = 1000
+_LOOSE = 0.25
+_EFFORT = 9_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Multistart:
     """`starts` random orders, the first from the given start, the rest from singletons; `patience` as above.
 
-    Graphs of more than a thousand nodes get one start and no kicks: one descent takes seconds there.
+    Large graphs get fewer starts and less patience, so that the time grows little faster than the graph; one descent
+    at least.
     """
 
     name: str
@@ -36,35 +39,69 @@ class Multistart:
     def improve(self, graph: WeightedGraph, objective: Objective, start: Partition, seed: int) -> Partition:
         """The cheapest of all tries; never dearer than the start."""
         rng = random.Random(seed)  # noqa: S311 - repeatable choice is the point, not secrecy
-        large = len(graph.mass) > _LARGE
+        affordable = _EFFORT // max(1, len(graph.mass)) ** 2
+        starts = max(1, min(self.starts, affordable // 8))
+        patience = min(self.patience, affordable // (2 * starts))
         singletons = tuple(range(len(graph.mass)))
-        best, lowest = start, objective.cost(graph, start)
-        for number in range(1 if large else self.starts):
-            found = descend(graph, objective, start if number == 0 else singletons, rng)
-            found, cost = self._kicked(graph, objective, found, rng, 0 if large else self.patience)
-            if cost < lowest - SMALLEST_GAIN:
-                best, lowest = found, cost
-        return canonical(best)
+        found = []
+        for number in range(starts):
+            first = descend(graph, objective, start if number == 0 else singletons, rng)
+            found.append(self._kicked(graph, objective, first, rng, patience))
+        if starts > 1:
+            found.append(self._recombined(graph, objective, found, rng, 2 * patience))
+        best = min(found, key=lambda partition: objective.cost(graph, partition))
+        better = objective.cost(graph, best) < objective.cost(graph, start) - SMALLEST_GAIN
+        return canonical(best if better else start)
+
+    def _recombined(
+        self, graph: WeightedGraph, objective: Objective, found: list[Partition], rng: random.Random, patience: int
+    ) -> Partition:
+        """Kicks the groups of nodes that all partitions found agree on, instead of single nodes."""
+        groups: dict[tuple[int, ...], int] = {}
+        agreed = tuple(groups.setdefault(labels, len(groups)) for labels in zip(*found, strict=True))
+        contracted, home = contract(graph, agreed)
+        best = min(found, key=lambda partition: objective.cost(graph, partition))
+        inside = dict(zip(home, best, strict=True))
+        start = tuple(inside[node] for node in range(len(contracted.mass)))
+        return descend(graph, objective, expand(home, self._kicked(contracted, objective, start, rng, patience)), rng)
 
     def _kicked(
         self, graph: WeightedGraph, objective: Objective, start: Partition, rng: random.Random, patience: int
-    ) -> tuple[Partition, float]:
+    ) -> Partition:
         best, lowest = start, objective.cost(graph, start)
         failures = 0
-        while failures < patience:
-            found = descend(graph, objective, _dissolved(best, rng), rng)
+        while failures < patience and best:
+            found = descend(graph, objective, _dissolved(graph, best, rng), rng)
             cost = objective.cost(graph, found)
             failures += 1
             if cost < lowest - SMALLEST_GAIN:
                 best, lowest, failures = found, cost, 0
-        return best, lowest
+        return best
 
 
-def _dissolved(partition: Partition, rng: random.Random) -> Partition:
+def _dissolved(graph: WeightedGraph, partition: Partition, rng: random.Random) -> Partition:
+    """Nodes set free: by turns those of a quarter of the services, of two or three linked ones, or any quarter."""
     services = sorted(set(partition))
-    chosen = set(rng.sample(services, max(1, len(services) // 4))) if services else set()
-    fresh = max(services, default=0) + 1
+    fresh = max(services) + 1
+    way = rng.randrange(3)
+    if way == 0:
+        return tuple(fresh + node if rng.random() < _LOOSE else own for node, own in enumerate(partition))
+    few = max(1, len(services) // 4)
+    chosen = (
+        set(rng.sample(services, few)) if way == 1 else _linked_services(graph, partition, rng.choice(services), rng)
+    )
     return tuple(fresh + node if own in chosen else own for node, own in enumerate(partition))
+
+
+def _linked_services(graph: WeightedGraph, partition: Partition, first: int, rng: random.Random) -> set[int]:
+    chosen = {first}
+    for _ in range(rng.randint(1, 2)):
+        inside = (node for node, own in enumerate(partition) if own in chosen)
+        linked = {partition[other] for node in inside for other, _ in graph.neighbours[node]} - chosen
+        if not linked:
+            break
+        chosen.add(rng.choice(sorted(linked)))
+    return chosen
 
 
 def descend(graph: WeightedGraph, objective: Objective, start: Partition, rng: random.Random) -> Partition:

@@ -1,0 +1,103 @@
+"""Every objective: the cost counted by hand, and the delta of a move equal to the difference of two costs."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from decompose.boundaries.objectives import OBJECTIVES
+from decompose.boundaries.objectives.coupling import Coupling
+from decompose.boundaries.objectives.objective import Objective
+from decompose.boundaries.search.contract import contract, expand
+from decompose.graph.weights import Hyperedge, WeightedGraph
+
+objectives = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda row: row.name)
+
+
+def toy() -> WeightedGraph:
+    """a-b 2, b-c 1, c-d 4; b, c and d written together at 3; everything of one size."""
+    return WeightedGraph(
+        neighbours=(((1, 2.0),), ((0, 2.0), (2, 1.0)), ((1, 1.0), (3, 4.0)), ((2, 4.0),)),
+        hyperedges=(Hyperedge(3.0, (1, 2, 3)),),
+        mass=(0.25,) * 4,
+        tables=(1,) * 4,
+        size=16.0,
+        crumb=0.5,
+    )
+
+
+def random_graph(rng: random.Random, nodes: int) -> WeightedGraph:
+    links: list[dict[int, float]] = [{} for _ in range(nodes)]
+    for _ in range(2 * nodes):
+        left, right = rng.randrange(nodes), rng.randrange(nodes)
+        if left != right:
+            links[left][right] = links[right][left] = rng.random()
+    edges = tuple(Hyperedge(rng.random(), tuple(sorted(rng.sample(range(nodes), 3)))) for _ in range(nodes))
+    mass = [rng.random() for _ in range(nodes)]
+    return WeightedGraph(
+        tuple(tuple(sorted(found.items())) for found in links),
+        edges,
+        tuple(value / sum(mass) for value in mass),
+        (1,) * nodes,
+        rng.random() * nodes,
+        (),
+        rng.random(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("partition", "cut", "shares"),
+    [
+        ((0, 0, 0, 0), 0.0, (1.0,)),
+        ((0, 0, 1, 1), 1.0 + 3.0, (0.5, 0.5)),
+        ((0, 1, 1, 1), 2.0, (0.25, 0.75)),
+        ((0, 1, 2, 3), 7.0 + 2 * 3.0, (0.25,) * 4),
+    ],
+)
+@pytest.mark.parametrize("power", [2.0, 3.0])
+def test_cost_is_what_hand_counting_gives(partition, cut, shares, power):
+    expected = cut + sum(16.0 * share**power + 0.5 for share in shares)
+    assert Coupling("any", power).cost(toy(), partition) == pytest.approx(expected)
+
+
+@objectives
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_delta_and_best_agree_with_the_cost(objective: Objective, seed: int):
+    rng = random.Random(seed)
+    graph = random_graph(rng, 9)
+    tally = objective.begin(graph, tuple(rng.randrange(4) for _ in range(9)))
+    for _ in range(12):
+        node, service = rng.randrange(9), rng.randrange(6)
+        before = objective.cost(graph, tally.partition())
+        gain, target = tally.best(node)
+        predicted = tally.delta(node, service)
+        best = list(tally.partition())
+        best[node] = target
+        assert objective.cost(graph, tuple(best)) - before == pytest.approx(gain, abs=1e-9)
+        assert gain <= 1e-9
+        tally.move(node, service)
+        assert objective.cost(graph, tally.partition()) - before == pytest.approx(predicted, abs=1e-9)
+
+
+@objectives
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_contraction_keeps_the_cost(objective: Objective, seed: int):
+    rng = random.Random(seed)
+    graph = random_graph(rng, 10)
+    contracted, home = contract(graph, tuple(rng.randrange(5) for _ in range(10)))
+    coarse = tuple(rng.randrange(3) for _ in contracted.mass)
+    assert objective.cost(contracted, coarse) == pytest.approx(objective.cost(graph, expand(home, coarse)))
+
+
+def test_a_table_to_be_kept_apart_is_no_choice():
+    graph = toy()
+    kept_apart = WeightedGraph(
+        graph.neighbours, graph.hyperedges, graph.mass, graph.tables, 0.1, ((), (), (3,), (2,)), 0.0
+    )
+    assert Coupling("any").begin(graph, (0, 0, 1, 2)).best(3)[1] == 1
+    assert Coupling("any").begin(kept_apart, (0, 0, 1, 2)).best(3)[1] != 1

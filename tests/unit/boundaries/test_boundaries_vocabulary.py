@@ -1,0 +1,114 @@
+"""Words of names, and weights made of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from coupling_graphs import graph
+from decompose.graph.vocabulary import is_part, module_of, read_vocabulary, singular, words
+from decompose.graph.weights import Weights, kinds, spread, weigh
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("order_lines", ("order", "line")),
+        ("StockItemHoldings", ("stock", "item", "holding")),
+        ("public.HTTPRequestLog", ("http", "request", "log")),
+        ("addr1", ("addr",)),
+        ("s3_images", ("image",)),
+        ("x", ("x",)),
+        ("__", ()),
+    ],
+)
+def test_words(name: str, expected: tuple[str, ...]):
+    assert words(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("categories", "category"),
+        ("addresses", "address"),
+        ("boxes", "box"),
+        ("status", "status"),
+        ("orders", "order"),
+        ("analysis", "analysis"),
+        ("class", "class"),
+        ("bus", "bus"),
+    ],
+)
+def test_singular(word: str, expected: str):
+    assert singular(word) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("orders#create", "orders"),
+        ("OrderService.place", "orderservice"),
+        ("GET basket:summary", "basket"),
+        ("POST /orders/17", "orders"),
+        ("Admin::Users", "admin"),
+        ("write orders, order_lines", ""),
+        ("checkout", ""),
+        ("", ""),
+    ],
+)
+def test_module_of(label: str, expected: str):
+    assert module_of(label) == expected
+
+
+def test_names_in_one_run_are_split_at_other_names():
+    vocabulary = read_vocabulary(graph("product productattribute attribute productattributevalue salesperson person"))
+    found = {"".join(name): name for name in vocabulary.tables}
+    assert found["productattributevalue"] == ("product", "attribute", "value")
+    assert found["saleperson"] == ("sale", "person")
+    assert found["product"] == ("product",)
+
+
+def test_parts_are_children_named_after_their_parent():
+    schema = graph("orders order_lines users", ["orders < order_lines", "users < orders"])
+    vocabulary = read_vocabulary(schema)
+    assert [is_part(vocabulary, link) for link in schema.references] == [True, False]
+
+
+def test_a_set_gives_each_member_its_weight_once():
+    pairs = spread([(0, 1, 2), (0, 1)], [2.0, 5.0])
+    assert pairs == {(0, 1): 6.0, (0, 2): 1.0, (1, 2): 1.0}
+
+
+def test_kinds_are_on_one_scale_and_tables_left_out_couple_to_nothing():
+    schema = graph(
+        "orders order_lines users user_roles noise",
+        ["orders < order_lines", "users < user_roles", "users < orders"],
+        ["W orders order_lines R users x9", "W noise users x5"],
+        ["orders users x3"],
+    )
+    weights = Weights()
+    vocabulary = read_vocabulary(schema)
+    for kind in kinds(schema, weights, vocabulary):
+        touched = {table for pair in kind.pairs for table in pair}
+        assert sum(kind.pairs.values()) == pytest.approx(kind.weight * len(touched))
+    noise = next(index for index, node in enumerate(schema.tables) if node.name == "noise")
+    weighted = weigh(schema, weights, vocabulary, frozenset({noise}))
+    assert weighted.neighbours[noise] == ()
+    assert weighted.mass[noise] == 0.0
+    assert sum(weighted.mass) == pytest.approx(1.0)
+    assert all(noise not in edge.nodes for edge in weighted.hyperedges)
+
+
+def test_a_hub_weighs_less_per_link_than_others():
+    tables = "hub " + " ".join(f"leaf{letter} twig{letter}" for letter in "abcdefgh")
+    references = [f"hub < leaf{letter}" for letter in "abcdefgh"] + [
+        f"leaf{letter} < twig{letter}" for letter in "abcdefgh"
+    ]
+    schema = graph(tables, references)
+    found = next(k for k in kinds(schema, Weights(), read_vocabulary(schema)) if k.name == "foreign keys")
+    index = {node.name: position for position, node in enumerate(schema.tables)}
+    names = {
+        tuple(sorted((index["leafa"], index["twiga"]))): "own",
+        tuple(sorted((index["hub"], index["leafa"]))): "hub",
+    }
+    weights = {names[pair]: value for pair, value in found.pairs.items() if pair in names}
+    assert weights["hub"] < weights["own"]
