@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from decompose.assessment.breakage import Breakage
 from decompose.assessment.model import Assessment, Finding
 from decompose.evidence.bundle import Coverage
 from decompose.store.json_text import pretty
-from decompose.store.records import Json
+from decompose.store.records import Json, encode
 
 FORMAT = "decompose/assessment@1"
 _DIGITS = 6
 
 
-def dump(assessment: Assessment, coverage: Coverage | None = None) -> str:
-    """The document's text; `coverage`, where given, comes first."""
+def dump(assessment: Assessment, coverage: Coverage | None = None, broken: Breakage | None = None) -> str:
+    """The document's text; `coverage`, where given, comes first, what the cut breaks in full last."""
     head: dict[str, Json] = {"format": FORMAT}
     if coverage is not None:
         head["coverage"] = coverage_object(coverage)
-    return pretty({**head, **assessment_object(assessment)})
+    tail: dict[str, Json] = {} if broken is None else {"breakage": breakage_object(broken)}
+    return pretty({**head, **assessment_object(assessment), **tail})
+
+
+def breakage_object(broken: Breakage) -> dict[str, Json]:
+    """Every crossing statement, retired reference, view, journey, pair of owners and published metric."""
+    found: dict[str, Json] = encode(broken)
+    journeys = [
+        {**item, "round_trips_added": journey.round_trips_added}
+        for item, journey in zip(found["journeys"], broken.journeys, strict=True)
+    ]
+    owners = [
+        {**item, "same_owner": pair.same_owner} for item, pair in zip(found["owners"], broken.owners, strict=True)
+    ]
+    metrics = [
+        {**item, "value": None if metric.value is None else round(metric.value, _DIGITS)}
+        for item, metric in zip(found["metrics"], broken.metrics, strict=True)
+    ]
+    return {**found, "journeys": journeys, "owners": owners, "metrics": metrics}
 
 
 def coverage_object(coverage: Coverage) -> dict[str, Json]:
