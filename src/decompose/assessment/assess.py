@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from decompose.assessment.across import cross_views
 from decompose.assessment.cohesion import giant_services, god_tables
 from decompose.assessment.coupling import distributed_writes, shared_writes
 from decompose.assessment.dictionary import duplicate_tables, unassigned_tables, unknown_tables, unobserved_tables
@@ -22,6 +23,7 @@ FINDERS: tuple[Finder, ...] = (
     god_tables,
     cascades,
     triggers,
+    cross_views,
     shared_writes,
     giant_services,
     cross_joins,

@@ -9,9 +9,29 @@ from difflib import get_close_matches
 from decompose.assessment.assess import assess
 from decompose.assessment.model import Assessment, Finding
 from decompose.assessment.ownership import INFRASTRUCTURE, SHARED, UNASSIGNED, Ownership
+from decompose.assessment.splitting import halves
 from decompose.boundaries.model import Decomposition, Service
 from decompose.errors import UsageError
 from decompose.evidence.bundle import Evidence
+
+_NEW_SERVICE = "To try a new service, add it to services.yml."
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to try: tables to move, services to merge (the first gives its name), services to split.
+
+    A split names the tables that leave for `<service>_2`; with none named, the weakest line through the service is cut.
+    """
+
+    moves: tuple[tuple[str, str], ...] = ()
+    merges: tuple[tuple[str, ...], ...] = ()
+    splits: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to change."""
+        return not (self.moves or self.merges or self.splits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +62,76 @@ def price(evidence: Evidence, decomposition: Decomposition, moves: Mapping[str, 
     """Assesses before and after the moves (table to service); UsageError for an unknown table or service."""
     after = moved(completed(evidence, decomposition), moves)
     return Price(after, assess(evidence, decomposition), assess(evidence, after))
+
+
+def price_change(evidence: Evidence, decomposition: Decomposition, change: Change) -> Price:
+    """Assesses before and after merges, splits and moves, in this order; UsageError for an unknown name."""
+    after = changed(evidence, decomposition, change)
+    return Price(after, assess(evidence, decomposition), assess(evidence, after))
+
+
+def changed(evidence: Evidence, decomposition: Decomposition, change: Change) -> Decomposition:
+    """The decomposition after merges, splits and moves, in this order; UsageError for an unknown name."""
+    after = completed(evidence, decomposition)
+    for names in change.merges:
+        after = merged(after, names)
+    for service, tables in change.splits:
+        after = split(evidence, after, service, tables)
+    return moved(after, dict(change.moves)) if change.moves else after
+
+
+def merged(decomposition: Decomposition, names: Sequence[str]) -> Decomposition:
+    """The decomposition with several services made one, under the first one's name and capability.
+
+    The owner is kept where all agree. UsageError for an unknown service or fewer than two.
+    """
+    services = {service.name: service for service in decomposition.services}
+    chosen = list(dict.fromkeys(matched("service", name, list(services), _NEW_SERVICE) for name in names))
+    if len(chosen) < 2:
+        raise UsageError("merging takes two services or more", "for example --merge orders,carts")
+    owners = {services[name].owner for name in chosen}
+    tables = {table for name in chosen for table in services[name].tables}
+    one = replace(
+        services[chosen[0]],
+        tables=tuple(sorted(tables)),
+        owner=owners.pop() if len(owners) == 1 else "",
+        stability=None,
+    )
+    kept = [one if name == chosen[0] else service for name, service in services.items() if name not in chosen[1:]]
+    return replace(
+        decomposition,
+        services=tuple(kept),
+        unsure=tuple(entry for entry in decomposition.unsure if entry[0] not in tables and entry[1] not in chosen),
+    )
+
+
+def split(evidence: Evidence, decomposition: Decomposition, name: str, tables: Sequence[str] = ()) -> Decomposition:
+    """The decomposition with `tables` of a service, or the weakest half of it, in a new service `<name>_2`.
+
+    UsageError for an unknown service or table, and where a side would be empty.
+    """
+    services = {service.name: service for service in decomposition.services}
+    service = services[matched("service", name, list(services), _NEW_SERVICE)]
+    if len(service.tables) < 2:
+        raise UsageError(
+            f"{service.name} has {len(service.tables)} table and cannot be split", "move its table instead"
+        )
+    hint = f"--split {service.name} alone lets the weakest line be found"
+    leaving = {matched("table", table, service.tables, hint) for table in tables} or set(
+        halves(evidence, service.tables)[1]
+    )
+    if len(leaving) == len(service.tables):
+        raise UsageError(f"a split cannot take every table of {service.name}", hint)
+    number = next(n for n in range(2, len(services) + 3) if f"{service.name}_{n}" not in services)
+    rest = replace(service, tables=tuple(t for t in service.tables if t not in leaving), stability=None)
+    new = Service(f"{service.name}_{number}", tuple(sorted(leaving)), service.capability, service.owner)
+    return replace(
+        decomposition,
+        services=tuple(
+            sorted((new, *(rest if s.name == rest.name else s for s in services.values())), key=lambda s: s.name)
+        ),
+        unsure=tuple(entry for entry in decomposition.unsure if entry[0] not in service.tables),
+    )
 
 
 def completed(evidence: Evidence, decomposition: Decomposition) -> Decomposition:
@@ -81,14 +171,15 @@ def _resolved(decomposition: Decomposition, moves: Mapping[str, str]) -> dict[st
     tables = [table for service in decomposition.services for table in service.tables]
     tables += [*decomposition.shared, *decomposition.infrastructure, *decomposition.unassigned]
     return {
-        _match("table", table, tables, "The report lists every table."): _match(
-            "service", service, services, "To try a new service, add it to services.yml."
+        matched("table", table, tables, "The report lists every table."): matched(
+            "service", service, services, _NEW_SERVICE
         )
         for table, service in moves.items()
     }
 
 
-def _match(kind: str, name: str, names: Sequence[str], hint: str) -> str:
+def matched(kind: str, name: str, names: Sequence[str], hint: str) -> str:
+    """The name as it is known, whatever its case; UsageError with the nearest one, or the hint, where it is not."""
     if name in names:
         return name
     folded = sorted({known for known in names if known.casefold() == name.casefold()})

@@ -28,12 +28,32 @@ ServicesArgument = Annotated[
 Moves = Annotated[
     list[str] | None, typer.Option("--move", metavar="TABLE=SERVICE", help="Price this change. Repeatable.")
 ]
+Merges = Annotated[
+    list[str] | None, typer.Option("--merge", metavar="A,B", help="Price two or more services made one. Repeatable.")
+]
+Splits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--split",
+        metavar="SERVICE[=T,T]",
+        help="Price a service cut along its weakest line, or with these tables leaving it. Repeatable.",
+    ),
+]
+Reference = Annotated[
+    Path | None,
+    typer.Option(
+        "--reference", metavar="SERVICES.yml", help="Another cut to compare with (MoJoFM); JSON and Markdown."
+    ),
+]
 
 
 def run(
     file: ServicesArgument = None,
     services: ServicesFile = None,
     move: Moves = None,
+    merge: Merges = None,
+    split: Splits = None,
+    reference: Reference = None,
     folder: InputFolder = DEFAULT_FOLDER,
     output: OptionalFolder = None,
     format_: PrintFormat = Format.TEXT,
@@ -42,7 +62,8 @@ def run(
 ) -> None:
     """Print what a cut costs and breaks; write assessment.json for the folder's own cut, or into -o."""
     from decompose import pipeline
-    from decompose.assessment.move import moved
+    from decompose.assessment.breakage import breakage
+    from decompose.assessment.move import Change, changed
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import Notes, print_result, write
     from decompose.cli.rendering import render_assessment
@@ -52,22 +73,33 @@ def run(
     evidence = load_evidence(folder)
     decomposition = load_decomposition(folder, file or services, evidence)
     before = None
-    if move:
+    asked = Change(tuple(map(_move, move or ())), tuple(map(_names, merge or ())), tuple(map(_split, split or ())))
+    if not asked.empty:
         before = pipeline.judge(evidence, decomposition)
-        decomposition = moved(decomposition, _moves(move))
+        decomposition = changed(evidence, decomposition, asked)
     analysis = pipeline.judge(evidence, decomposition)
-    if output is not None or not (move or file or services):
+    broken = breakage(evidence, decomposition, load_decomposition(folder, reference, evidence) if reference else None)
+    if output is not None or not (before or file or services):
         path = (output or folder) / "assessment.json"
-        write(path, assessment_json.dump(analysis.assessment, analysis.evidence.coverage))
+        write(path, assessment_json.dump(analysis.assessment, evidence.coverage, broken))
         notes.detail(f"written: {path}")
-    print_result(render_assessment(analysis, format_, before, ", ".join(move or ())))
+    told = [*(move or ()), *(f"merging {text}" for text in merge or ()), *(f"splitting {text}" for text in split or ())]
+    print_result(render_assessment(analysis, format_, before, ", ".join(told), broken))
 
 
-def _moves(asked: list[str]) -> dict[str, str]:
-    moves = {}
-    for text in asked:
-        table, equals, service = (part.strip() for part in text.partition("="))
-        if not (table and equals and service):
-            raise UsageError(f"--move takes TABLE=SERVICE, not {text!r}", "for example --move invoices=billing")
-        moves[table] = service
-    return moves
+def _move(text: str) -> tuple[str, str]:
+    table, equals, service = (part.strip() for part in text.partition("="))
+    if not (table and equals and service):
+        raise UsageError(f"--move takes TABLE=SERVICE, not {text!r}", "for example --move invoices=billing")
+    return table, service
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _split(text: str) -> tuple[str, tuple[str, ...]]:
+    service, equals, tables = text.partition("=")
+    if not service.strip() or (equals and not _names(tables)):
+        raise UsageError(f"--split takes SERVICE or SERVICE=TABLE,TABLE, not {text!r}", "for example --split orders")
+    return service.strip(), _names(tables)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from decompose.assessment.model import Analysis
+from decompose.exports.asyncapi import render_asyncapi
 from decompose.exports.backstage import render_backstage
 from decompose.exports.cml import render_cml
 from decompose.exports.csv_tables import render_edges, render_nodes
@@ -62,6 +63,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("cml", "Context Mapper context map", ".cml", render_cml),
     Export("backstage", "Backstage catalogue", ".catalog-info.yaml", render_backstage),
     Export("service-cutter", "Service Cutter entity-relationship file", ".service-cutter.json", render_service_cutter),
+    Export("asyncapi", "AsyncAPI 3.0 document of the domain events", ".asyncapi.yaml", render_asyncapi),
     Export("schema-domains", "GitHub-style schema domains", ".schema-domains.yml", render_schema_domains),
 )
 

@@ -1,0 +1,40 @@
+"""What a cut breaks beyond the figures, in full: every crossing statement, reference, view, journey and team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from decompose.assessment.across import OwnerPair, ReadingAcross, owner_pairs, readings_across
+from decompose.assessment.crossings import Crossing, Crossings
+from decompose.assessment.journeys import Journey, journeys
+from decompose.assessment.ownership import Ownership
+from decompose.assessment.published import Metric, published_metrics
+from decompose.assessment.retirement import Retirement, retirements
+from decompose.boundaries.model import Decomposition
+from decompose.evidence.bundle import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """Everything that a cut breaks, each list with its weightiest member first."""
+
+    crossings: tuple[Crossing, ...]
+    retirements: tuple[Retirement, ...]
+    readings: tuple[ReadingAcross, ...]
+    owners: tuple[OwnerPair, ...]
+    journeys: tuple[Journey, ...]
+    metrics: tuple[Metric, ...]
+
+
+def breakage(evidence: Evidence, decomposition: Decomposition, reference: Decomposition | None = None) -> Breakage:
+    """What the decomposition breaks, by the evidence; MoJoFM only where there is a `reference` to compare with."""
+    known = {table: service.name for service in (reference.services if reference else ()) for table in service.tables}
+    ownership = Ownership(evidence, decomposition)
+    return Breakage(
+        crossings=Crossings(evidence, ownership).all(),
+        retirements=retirements(evidence, ownership),
+        readings=readings_across(evidence, ownership),
+        owners=owner_pairs(evidence, decomposition, ownership),
+        journeys=journeys(evidence, ownership),
+        metrics=published_metrics(evidence, decomposition, known),
+    )
