@@ -12,7 +12,7 @@ test: ## the whole gate; CI runs this and nothing less
 	@$(PYTHON) scripts/environment.py dev
 	@.venv/bin/python scripts/gate.py
 
-servers: ## only what the tests need from the system: PostgreSQL, MariaDB, Graphviz
+servers: ## only what the tests need from the system: PostgreSQL, MariaDB, Graphviz, Chromium
 	@$(PYTHON) scripts/system_packages.py
 
 pins: ## write requirements/*.txt anew from what .venv holds

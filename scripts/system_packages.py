@@ -1,4 +1,4 @@
-"""Install the programs the tests need from the system, when they are missing: PostgreSQL, MariaDB, Graphviz.
+"""Install the programs the tests need from the system, when they are missing: PostgreSQL, MariaDB, Graphviz, Chromium.
 
 Only Debian's packages, only as root, and no service is started or enabled: the tests start private servers of their own
 (tests/servers.py). Whoever is not root gets the list of what to install. Uses the standard library alone.
@@ -20,6 +20,8 @@ PROGRAMS = {
     "mariadb-server-core": ("mariadbd", "mariadb-install-db"),
     "mariadb-client-core": ("my_print_defaults",),
     "graphviz": ("dot",),
+    "chromium": ("chromium",),
+    "chromium-driver": ("chromedriver",),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 

@@ -18,6 +18,18 @@ settings.register_profile("fuzz", deadline=None, max_examples=2_000, suppress_he
 settings.load_profile("fuzz" if os.environ.get("DECOMPOSE_FUZZ") else "gate")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def template_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Parsed templates are cached in a folder of the tests' own, never in that of whoever runs them."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[DatabaseServer]:
     """A PostgreSQL server, started when the first test asks for it. A machine without one fails, it does not skip."""

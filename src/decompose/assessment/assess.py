@@ -9,6 +9,7 @@ from decompose.assessment.cohesion import giant_services, god_tables
 from decompose.assessment.coupling import distributed_writes, shared_writes
 from decompose.assessment.dictionary import duplicate_tables, unassigned_tables, unknown_tables, unobserved_tables
 from decompose.assessment.foreign_keys import cascades, foreign_keys, triggers, undeclared_references
+from decompose.assessment.god_tables import god_table_columns
 from decompose.assessment.joins import cross_joins, cross_reads
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Assessment, Finding
@@ -32,6 +33,7 @@ FINDERS: tuple[Finder, ...] = (
     unassigned_tables,
     cross_reads,
     undeclared_references,
+    god_table_columns,
     unobserved_tables,
 )
 """In the order in which a reader wants them; each yields its own most important finding first."""

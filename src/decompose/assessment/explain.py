@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from decompose.assessment.explanation import Alternative, Explanation, JoinUse, Reference, Tie
 from decompose.assessment.foreign_keys import relationships
 from decompose.assessment.gather import Gathering
+from decompose.assessment.god_tables import god_tables
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import completed, moved
@@ -159,6 +160,9 @@ class _Question:
             joins=joins,
             references=references,
             alternatives=self._alternatives(table, ties),
+            columns=next(
+                (g for g in god_tables(self._evidence, self._analysis.decomposition) if g.table == table), None
+            ),
         )
 
     def _because(self, table: str, ties: tuple[Tie, ...]) -> tuple[str, ...]:

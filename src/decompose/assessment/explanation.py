@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from decompose.assessment.god_table_model import GodTable
 from decompose.assessment.measure import Figures
 from decompose.evidence.bundle import ForeignKeyLink, Statement
 
@@ -74,6 +75,7 @@ class Explanation:
 
     `kind` is `table`, `service`, `transaction` or `pair`. `places` pairs each table concerned with where it is.
     `because` are sentences. `declared` and `undeclared` count the relationships of other tables to a table.
+    `columns` is the advice for a table that several services write.
     """
 
     kind: str
@@ -87,3 +89,4 @@ class Explanation:
     joins: tuple[JoinUse, ...] = ()
     references: tuple[Reference, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    columns: GodTable | None = None

@@ -49,6 +49,7 @@ def run(
     print_result(render_analysis(analysis, format_))
     for line in (
         "Try next:",
+        f"  open {output / 'report.html'} in a browser   (the map; drag a table and every number answers)",
         f"  decompose assess {output / 'naive.yml'} --in {output}   (what happens if users are split off first)",
         f"  decompose explain users --in {output}   (why a table is where it is)",
         f"  decompose analyze sqlite:///{database} --log {log}   (the same job, spelled out)",

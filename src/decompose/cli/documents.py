@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 from decompose.cli.output import Notes, read_text, write, write_proposal
 from decompose.errors import UsageError
 
+PLANNED_TABLES = 500
+"""Up to so many tables a report holds the plan as well; it takes 3 s there and grows faster than the tables."""
+
 if TYPE_CHECKING:
     from decompose.assessment.model import Analysis
+    from decompose.assessment.plan_model import Plan
     from decompose.boundaries.model import Decomposition
     from decompose.evidence.bundle import Evidence
     from decompose.pipeline import CollectRequest
@@ -50,18 +54,34 @@ def load_decomposition(folder: Path, services: Path | None, evidence: Evidence) 
     return services_yaml.load(read_text(path), [table.name for table in evidence.tables], str(path))
 
 
+def load_proposal(folder: Path, evidence: Evidence) -> Decomposition:
+    """The folder's own decomposition with what its proposal knew of all that nobody has edited since."""
+    from decompose.store import proposal_json
+
+    decomposition = load_decomposition(folder, None, evidence)
+    path = folder / "proposal.json"
+    if not path.is_file():
+        return decomposition
+    return proposal_json.recalled(decomposition, proposal_json.load(read_text(path)))
+
+
 def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
     """Every document of an analysis."""
+    from decompose.assessment.breakage import breakage
     from decompose.cli.graphviz_svg import render_svg
     from decompose.exports.dot import render_dot
+    from decompose.reports.html import render_html
     from decompose.reports.markdown import render_markdown
-    from decompose.store import assessment_json, capabilities_yaml, evidence_json
+    from decompose.store import assessment_json, capabilities_yaml, evidence_json, proposal_json
 
     write(folder / "evidence.json", evidence_json.dump(analysis.evidence))
     write_services(folder, analysis.decomposition, notes)
-    write(folder / "assessment.json", assessment_json.dump(analysis.assessment, analysis.evidence.coverage))
+    broken = breakage(analysis.evidence, analysis.decomposition)
+    write(folder / "assessment.json", assessment_json.dump(analysis.assessment, analysis.evidence.coverage, broken))
     write(folder / "capabilities.yml", capabilities_yaml.dump(analysis.decomposition))
+    write(folder / "proposal.json", proposal_json.dump(analysis.decomposition))
     write(folder / "report.md", render_markdown(analysis))
+    write(folder / "report.html", render_html(analysis, plan=planned(analysis)))
     dot = render_dot(analysis)
     write(folder / "boundaries.dot", dot)
     svg = render_svg(dot)
@@ -69,6 +89,15 @@ def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
         notes.say("boundaries.svg was not drawn: Graphviz is not installed or took too long; boundaries.dot is there")
     else:
         write(folder / "boundaries.svg", svg)
+
+
+def planned(analysis: Analysis) -> Plan | None:
+    """The plan for the report; none where there is nothing to extract or where it would take longer than the rest."""
+    from decompose.assessment.plan import plan
+
+    if not analysis.decomposition.services or len(analysis.evidence.tables) > PLANNED_TABLES:
+        return None
+    return plan(analysis.evidence, analysis.decomposition)
 
 
 def write_services(folder: Path, decomposition: Decomposition, notes: Notes) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -64,7 +65,11 @@ def examine(asked: Asked, document: LockDocument, notes: Notes) -> tuple[Drift, 
     pipeline.refuse_if_blind(evidence.coverage, asked.min_understood)
     decomposition = read_services(asked.services, evidence)
     told = _circumstances(asked, notes)
-    return check(evidence, decomposition, document.lock, told), evidence, scene(asked)
+    return (
+        check(evidence, decomposition, document.lock, told),
+        evidence,
+        scene(asked, [service.name for service in decomposition.services]),
+    )
 
 
 def read_evidence(request: CollectRequest, notes: Notes) -> Evidence:
@@ -108,7 +113,7 @@ def day(text: str | None) -> str:
         raise UsageError(f"{text!r} is no date", "write it as 2026-12-31") from error
 
 
-def scene(asked: Asked) -> Scene:
+def scene(asked: Asked, services: Iterable[str]) -> Scene:
     """Places and commands as the user would type them."""
     from decompose.reports.drift_text import Scene
 
@@ -124,7 +129,20 @@ def scene(asked: Asked) -> Scene:
     ):
         words += [option, str(path)] if str(path) != default else []
     command = "".join(f" {shlex.quote(mask_url(word))}" for word in words)
-    return Scene(relative(str(asked.lock)), relative(str(asked.services)), ddl, command)
+    return Scene(
+        relative(str(asked.lock)), relative(str(asked.services)), ddl, _declared(asked.services, services), command
+    )
+
+
+def _declared(path: Path, services: Iterable[str]) -> dict[str, int]:
+    """Service to the first line that looks like its declaration; a second reading as YAML would take too long."""
+    names = frozenset(services)
+    found: dict[str, int] = {}
+    for number, line in enumerate((_text(path) or "").splitlines(), 1):
+        name = line.partition(":")[0].strip().strip("\"'")
+        if name in names and line[:1].isspace():
+            found.setdefault(name, number)
+    return found
 
 
 def relative(path: str) -> str:

@@ -46,13 +46,15 @@ _MEANINGS = {
 class Scene:
     """Where a check was made, for places and commands: paths as the user gave them, relative where they were.
 
-    `ddl` maps a database's name to its DDL file, with the key "" where there is one only. `command` are the options of
+    `ddl` maps a database's name to its DDL file, with the key "" where there is one only; `declared` maps a service to
+    its line in the services file. `command` are the options of
     the check that `accept` needs too.
     """
 
     lock: str = "decompose.lock.yml"
     services: str = "services.yml"
     ddl: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, int] = field(default_factory=dict)
     command: str = ""
 
 
@@ -83,7 +85,7 @@ def severity(result: Result) -> str:
 
 
 def place(result: Result, scene: Scene) -> Place:
-    """Where to look: the DDL line of a declaration, the code that a label names, the lock's line, else services.yml."""
+    """Where to look: the DDL line of a declaration, the code that a label names, the lock's line, else the service."""
     sighting = result.sighting
     if sighting is not None and sighting.line is not None:
         path = scene.ddl.get(sighting.database) or scene.ddl.get("")
@@ -95,7 +97,10 @@ def place(result: Result, scene: Scene) -> Place:
             return Place(code["path"], max(int(code["line"]), 1))
     if result.entry is not None and result.entry.line:
         return Place(scene.lock, result.entry.line)
-    return Place(scene.services if result.identity.kind is not Kind.BUDGET else scene.lock)
+    if result.identity.kind is Kind.BUDGET:
+        return Place(scene.lock)
+    lines = [scene.declared[name] for name in result.identity.services if name in scene.declared]
+    return Place(scene.services, lines[0] if lines else 1)
 
 
 def between(result: Result) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from decompose.assessment.explanation import Alternative, Explanation, JoinUse, Reference, Tie, TransactionUse
+from decompose.assessment.god_table_model import GodTable
 from decompose.evidence.bundle import Statement
 from decompose.reports.safe import printable
-from decompose.reports.wording import first_names, plural, thousands
+from decompose.reports.wording import first_names, percent, plural, thousands
 
 Item = TypeVar("Item")
 
@@ -23,6 +24,7 @@ def lines(explanation: Explanation) -> list[str]:
         _head(explanation),
         _block("Bound to", explanation.ties, _tie),
         _block("If it moved", explanation.alternatives, _alternative),
+        _columns(explanation.columns),
         _block("Transactions", explanation.transactions, _transaction),
         _block("Joins", explanation.joins, _join),
         _block("References", explanation.references, _reference),
@@ -63,6 +65,27 @@ def _block(title: str, items: Sequence[Item], told: Callable[[Item], Iterable[st
     left = len(items) - ITEMS
     more = [f"- and {thousands(left)} more"] if left > 0 else []
     return [f"## {title}", "", *shown, *more]
+
+
+def _columns(god: GodTable | None) -> list[str]:
+    if god is None:
+        return []
+    told = ["## Columns", "", f"- advice: {god.advice}: {god.reason}"]
+    for group in god.groups:
+        held = f"{thousands(group.writing)}×, {percent(group.share, 1)} by {group.service}"
+        told.append(f"- part {group.name}: {', '.join(group.columns)} ({held})")
+    if god.groups:
+        told.append(f"- stays as the shared identity: {', '.join(god.identity)}")
+    if god.contested:
+        told.append(f"- updated with several parts: {', '.join(god.contested)}")
+    for use in god.services:
+        facts = [
+            f"{how} {first_names(columns, ITEMS)} ({thousands(count)}×)"
+            for how, columns, count in (("writes", use.writes, use.writing), ("reads", use.reads, use.reading))
+            if count
+        ]
+        told.append(f"- {use.service} {'; '.join(facts)}")
+    return told
 
 
 def _tie(tie: Tie) -> Iterable[str]:

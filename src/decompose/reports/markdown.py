@@ -9,6 +9,7 @@ from decompose.assessment.model import Analysis, Finding
 from decompose.assessment.ownership import Ownership
 from decompose.evidence.bundle import ForeignKeyLink, Statement
 from decompose.reports.figures import crossing_links, ownership, relationships, service_writes
+from decompose.reports.god_tables_markdown import god_table_columns
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.wording import percent, plural, thousands
 
@@ -30,6 +31,7 @@ def render_markdown(analysis: Analysis) -> str:
         *_findings(analysis),
         _references(analysis),
         _hubs(analysis),
+        god_table_columns(analysis),
         _fence(analysis),
         _gaps(analysis),
     ]

@@ -108,6 +108,13 @@ def test_all_outputs_come_from_one_run_and_the_summary_is_appended(shop: Path, m
     assert Path("summary.md").read_text() == "before\n" + Path("out/markdown").read_text()
 
 
+def test_what_only_a_log_shows_is_told_where_the_service_is_declared(shop: Path) -> None:
+    Path("log.jsonl").write_text('{"transaction": "t", "count": 9, "accesses": [["orders", "W"], ["tickets", "W"]]}\n')
+    found = json.loads(drift("check schema.sql --log log.jsonl --format json").stdout)["results"][0]
+    lines = Path("services.yml").read_text().splitlines()
+    assert (found["path"], lines[found["line"] - 1]) == ("services.yml", "  ordering:")
+
+
 def test_github_alone_prints_commands_and_nothing_else(shop: Path) -> None:
     done = drift("check schema.sql --format github")
     assert done.stdout.startswith("decompose drift: +0 new, ")

@@ -599,6 +599,16 @@ def test_hostile_names_are_shown_and_do_nothing(browser: Chrome, tmp_path: Path,
     assert figures(browser) == before
 
 
+def test_the_watch_sees_what_it_is_for_and_the_policy_stops_it(browser: Chrome, told: Told) -> None:
+    show(browser, told.url)
+    image = '<img src="https://x.invalid/" onerror="alert(1)">'
+    browser.execute_script("document.body.insertAdjacentHTML('beforeend', arguments[0])", image)
+    until(browser, lambda: len(browser.execute_script("return window.seenByTest")) >= 2)
+    seen = browser.execute_script("return window.seenByTest")
+    assert {text.split(":")[0] for text in seen} == {"img-src", "script-src-attr"}
+    assert complaints(browser)
+
+
 def test_markup_in_names_is_shown_verbatim(browser: Chrome, tmp_path: Path) -> None:
     evil = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "]]>", "\"'`", "a\u2028b"]
     seen = shop(lambda name: evil[sum(name.encode()) % len(evil)] + name)

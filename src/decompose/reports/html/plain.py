@@ -1,0 +1,223 @@
+"""The report as plain HTML tables: what a reader without JavaScript, a printer and a screen reader get in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from decompose.assessment.model import Analysis
+from decompose.reports.figures import ownership, service_writes
+from decompose.reports.safe import printable
+from decompose.reports.wording import percent, plural, thousands
+
+if TYPE_CHECKING:
+    from decompose.assessment.plan_model import Plan
+    from decompose.reports.html.data import Comparison
+
+ROWS = 300
+"""How many rows a plain table shows before it refers to the documents beside the report."""
+
+
+def shown(text: str) -> str:
+    """Any text as HTML text: markup is escaped, what cannot be seen is written out."""
+    return escape(printable(text))
+
+
+def names(tables: Iterable[str]) -> str:
+    """Names as comma-separated code."""
+    return ", ".join(f"<code>{shown(table)}</code>" for table in tables) or "none"
+
+
+def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], where: str = "") -> str:
+    """A table of ready cells; `where` names the document that has the rows beyond `ROWS`."""
+    if not rows:
+        return f"<h3>{shown(caption)}</h3>\n<p>None.</p>\n"
+    lines = [f'<div class="scroll" role="region" tabindex="0" aria-label="{shown(caption)}, plain">']
+    lines.append(f"<table>\n<caption>{shown(caption)}</caption>\n<thead><tr>")
+    lines += [f'<th scope="col">{shown(cell)}</th>' for cell in head]
+    lines.append("</tr></thead>\n<tbody>")
+    for row in rows[:ROWS]:
+        cells = "".join(f"<td>{cell}</td>" for cell in row[1:])
+        lines.append(f'<tr><th scope="row">{row[0]}</th>{cells}</tr>')
+    lines.append("</tbody></table></div>\n")
+    left = len(rows) - ROWS
+    if left > 0:
+        lines.append(f"<p>And {plural(left, 'more row')}, in {shown(where)}.</p>\n")
+    return "\n".join(lines)
+
+
+def services(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Every service: capability, tables, how much of its writing stays inside, how sure we are."""
+    rows = [
+        (
+            shown(row.service.name),
+            shown(row.service.capability),
+            str(len(row.service.tables)),
+            percent(row.inside, row.executions),
+            thousands(row.crossing),
+            "not known" if row.service.stability is None else f"{round(row.service.stability * 100)} %",
+            names(row.service.tables),
+        )
+        for row in service_writes(analysis)
+    ]
+    head = ("Service", "Capability", "Tables", "Writes inside", "Writes crossing", "Stability", "Its tables")
+    return table("Services", head, rows, "services.yml")
+
+
+def set_apart(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Tables that belong to no service, with the reason."""
+    decomposition = analysis.decomposition
+    reasons = {role.table: role.reason for role in decomposition.roles}
+    rows = [
+        (names([name]), kind, shown(reasons.get(name, "")))
+        for kind, tables in (
+            ("shared", decomposition.shared),
+            ("infrastructure", decomposition.infrastructure),
+            ("in no service yet", ownership(analysis).unassigned),
+        )
+        for name in tables
+    ]
+    return table("Set apart", ("Table", "As", "Reason"), rows, "services.yml")
+
+
+def fence(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Tables on the fence and their second choice."""
+    owner = ownership(analysis)
+    rows = [
+        (names([name]), shown(owner.place(name)), shown(second), f"{cost:+.1%}")
+        for name, second, cost in analysis.decomposition.unsure
+    ]
+    return table(
+        "Tables on the fence", ("Table", "Now in", "Next best", "Cost of moving, of the whole"), rows, "services.yml"
+    )
+
+
+def findings(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Everything the cut breaks, with the evidence."""
+    rows = [
+        (shown(each.code), shown(each.severity), shown(each.message), shown(", ".join(each.evidence[:6])))
+        for each in analysis.assessment.findings
+    ]
+    return table("Findings", ("Kind", "Severity", "What", "Evidence"), rows, "assessment.json")
+
+
+def boundaries(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """The transaction boundaries and the services each would span."""
+    owner = ownership(analysis)
+    ranked = sorted(analysis.evidence.boundaries, key=lambda each: (-each.count, each.writes))
+    rows = [
+        (shown(each.name), thousands(each.count), names(each.writes), shown(", ".join(owner.services(each.writes))))
+        for each in ranked
+    ]
+    head = ("Transaction", "Executions", "Written, locked or cascaded to", "Services")
+    return table("Transaction boundaries", head, rows, "evidence.json")
+
+
+def capabilities(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """What the business does and the tables each part needs."""
+    rows = [
+        (shown(capability.name), shown(child.name), str(len(child.transactions)), names(child.tables))
+        for capability in analysis.decomposition.capabilities
+        for child in capability.children
+    ]
+    return table("Capabilities", ("Capability", "Part", "Transactions", "Tables"), rows, "capabilities.yml")
+
+
+def coverage(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """What was read, and what could not be."""
+    seen = analysis.evidence.coverage
+    rows = [
+        ("Statements understood", f"{thousands(seen.statements_understood)} of {thousands(seen.statements)}"),
+        ("Transactions complete", f"{thousands(seen.transactions_complete)} of {thousands(seen.transactions)}"),
+        ("Explicit transactions", thousands(seen.transactions_explicit)),
+        ("Autocommit statements", thousands(seen.transactions_autocommit)),
+        ("Rolled back", thousands(seen.rolled_back)),
+        ("Sessions", thousands(seen.sessions)),
+        ("Tables touched", f"{thousands(seen.tables_touched)} of {thousands(seen.tables)}"),
+        *((f"Not read: {shown(gap.reason)}", thousands(gap.count)) for gap in seen.gaps),
+    ]
+    return table("Coverage", ("What", "How much"), rows, "evidence.json")
+
+
+def differences(analysis: Analysis, comparison: Comparison | None, _: Plan | None) -> str:
+    """Tables that lie elsewhere in the compared decomposition; empty without one."""
+    if comparison is None:
+        return ""
+    here = ownership(analysis)
+    there = ownership(Analysis(analysis.evidence, comparison.decomposition, analysis.assessment))
+    every = sorted(each.name for each in analysis.evidence.tables)
+    rows = [
+        (names([name]), shown(here.place(name)), shown(there.place(name)))
+        for name in every
+        if here.place(name) != there.place(name)
+    ]
+    head = ("Table", "Here", f"In {comparison.name}")
+    return table(f"Differences to {comparison.name}", head, rows, "the two services files")
+
+
+def steps(_: Analysis, __: Comparison | None, plan: Plan | None) -> str:
+    """The plan's steps and the price of stopping after each; empty without a plan."""
+    if plan is None or not plan.steps:
+        return ""
+    rows = [
+        (
+            f"{step.number}. {shown(', '.join(step.services))}",
+            shown(step.candidate.reason),
+            str(len(step.tables)),
+            thousands(step.after.price.saga_cost),
+            thousands(step.after.price.cross_joins),
+            thousands(step.after.price.foreign_keys_to_retire),
+        )
+        for step in plan.steps
+    ]
+    head = ("Step", "Why now", "Tables", "Saga cost after it", "Joins across", "Foreign keys to retire")
+    return table("The way there", head, rows, "plan.md")
+
+
+PLAIN: tuple[Callable[[Analysis, Comparison | None, Plan | None], str], ...] = (
+    services,
+    set_apart,
+    fence,
+    findings,
+    boundaries,
+    capabilities,
+    steps,
+    differences,
+    coverage,
+)
+"""The tables in reading order; a new one is a function and a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the answer: the key by which the page recomputes it, its text, what it counts."""
+
+    key: str
+    text: str
+    label: str
+    detail: str
+
+
+def answer(analysis: Analysis) -> tuple[Figure, ...]:
+    """The numbers of the price in the order in which a reader wants them."""
+    price = analysis.assessment
+    writes = price.write_transactions
+    distributed = price.distributed_write_transactions
+    return (
+        Figure("services", thousands(price.services), "services", plural(len(analysis.evidence.tables), "table")),
+        Figure(
+            "distributed_write_share",
+            percent(distributed, writes),
+            "distributed writes",
+            f"{thousands(distributed)} of {thousands(writes)} writing transactions",
+        ),
+        Figure("saga_cost", thousands(price.saga_cost), "saga cost", "extra participants, over all executions"),
+        Figure("cross_joins", thousands(price.cross_joins), "joins across", "executions of joins over two services"),
+        Figure("cross_reads", thousands(price.cross_reads), "reads across", "other statements over two services"),
+        Figure(
+            "foreign_keys_to_retire", thousands(price.foreign_keys_to_retire), "foreign keys to retire", "declared"
+        ),
+        Figure("largest_share", percent(price.largest_share, 1.0), "in the largest service", "share of its tables"),
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Coupling graphs in a line each: `graph("orders(id, total) lines", ["orders < lines"], ["W orders R lines x3"])`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from decompose.graph.model import CouplingGraph, JoinEdge, ReferenceEdge, TableNode, TransactionEdge
+
+_TABLE = re.compile(r"(\w+)(?:\(([^)]*)\))?")
+
+
+def graph(
+    tables: str, references: Iterable[str] = (), transactions: Iterable[str] = (), joins: Iterable[str] = ()
+) -> CouplingGraph:
+    """Tables with optional columns; `parent < child` references; `W a b R c x9 @label` transactions; `a b x9` joins."""
+    nodes = [
+        TableNode(name, tuple(part.strip() for part in columns.split(",") if part.strip()))
+        for name, columns in sorted(_TABLE.findall(tables))
+    ]
+    index = {node.name: position for position, node in enumerate(nodes)}
+    links = [ReferenceEdge(index[c.strip()], index[p.strip()], ()) for p, c in (r.split("<") for r in references)]
+    edges = [_transaction(text, number, index) for number, text in enumerate(transactions)]
+    pairs = [_join(text, index) for text in joins]
+    return CouplingGraph(
+        tuple(nodes),
+        tuple(sorted(edges, key=lambda edge: (edge.writes, edge.reads, edge.profile))),
+        tuple(sorted(pairs, key=lambda join: (join.left, join.right))),
+        tuple(sorted(links, key=lambda link: (link.child, link.parent))),
+    )
+
+
+def _join(text: str, index: dict[str, int]) -> JoinEdge:
+    left, right, runs = text.split()
+    first, second = sorted((index[left], index[right]))
+    return JoinEdge(first, second, int(runs[1:]))
+
+
+def _transaction(text: str, number: int, index: dict[str, int]) -> TransactionEdge:
+    sets: dict[str, set[int]] = {"W": set(), "R": set()}
+    mode, runs, label = "R", 1, f"transaction {number}"
+    for word in text.split():
+        if word in sets:
+            mode = word
+        elif re.fullmatch(r"x\d+", word):
+            runs = int(word[1:])
+        elif word.startswith("@"):
+            label = word[1:]
+        else:
+            sets[mode].add(index[word])
+    reads = sorted(sets["R"] - sets["W"])
+    return TransactionEdge(f"p{number}", label, tuple(sorted(sets["W"])), tuple(reads), runs)
