@@ -10,17 +10,27 @@ from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition
 from decompose.boundaries.propose import ProposalSettings
 from decompose.boundaries.propose import propose as propose_boundaries
-from decompose.errors import InputError
+from decompose.errors import InputError, UsageError
 from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Coverage, Evidence
+from decompose.evidence.capture.log import LogFacts, diagnose_log
+from decompose.evidence.capture.log_counts import Symptoms, counts
+from decompose.evidence.capture.model import Diagnosis
 from decompose.evidence.catalogue import Catalogue
-from decompose.evidence.reconstruct import Reconstruction, Selection
+from decompose.evidence.reconstruct import Reconstruction
+from decompose.evidence.redact import mask_url
 from decompose.evidence.schema import ForeignKey, Schema, Table, TableRef, Trigger, View
 from decompose.graph.build import build_graph
+from decompose.sources.ingestion.ingest import ingest
+from decompose.sources.ingestion.reading import Wanted
+from decompose.sources.ingestion.units import KnownLog, known_logs
+from decompose.sources.ingestion.window import moment
 from decompose.sources.logs import describe, log_sources, read_log
+from decompose.sources.logs.first_bytes import FirstPart, Taken
 from decompose.sources.logs.format import HEAD_BYTES
 from decompose.sources.logs.opening import LogSource
 from decompose.sources.schemas import read_schema, source_name
+from decompose.sources.settings import settings_source
 from decompose.sql.reader import DialectReader, transaction_rules
 
 Progress = Callable[[str], None]
@@ -40,26 +50,30 @@ class CollectRequest:
     prefix: str | None = None
     dialect: str | None = None
     databases: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    """The time window: ISO 8601, the end not included; open where empty."""
+    jobs: int = 1
+    """Processes that read logs."""
+    cache: bool = True
+    """Whether parsed templates, which hold no literals, are kept on disk between runs."""
 
 
 def collect(request: CollectRequest, progress: Progress = lambda _: None) -> Evidence:
     """Read the schemas and fold the logs; raises InputError, DatabaseError or UsageError."""
     schema = read_schemas(request.sources, request.dialect, progress)
-    logs = log_sources(request.logs)
-    dialect = request.dialect or _dialect(schema, logs, request)
-    catalogue = Catalogue(DialectReader(dialect))
-    fold = Reconstruction(catalogue, transaction_rules(dialect), Selection(frozenset(request.databases)))
-    for log in logs:
-        progress(f"reading {log.name}")
-        fold.feed(read_log(log, format=request.log_format, prefix=request.prefix))
-    tally = fold.finish()
+    logs = known_logs(log_sources(request.logs), request.log_format, request.prefix)
+    dialect = request.dialect or _dialect(schema, logs)
+    wanted = Wanted(dialect, request.databases, moment(request.since), moment(request.until), request.cache)
+    ingested = ingest(logs, wanted, request.jobs, progress=progress)
+    tally = ingested.tally
     if logs and not tally.entries:
         raise InputError(
             "no record could be read from the log",
             "name the format with --log-format, or the server's log_line_prefix with --log-line-prefix",
         )
-    sources = list(request.sources) + [log.name for log in logs]
-    return assemble(replace(schema, dialect=dialect), catalogue, tally, sources)
+    sources = list(request.sources) + [log.source.name for log in logs]
+    return assemble(replace(schema, dialect=dialect), ingested.catalogue, tally, sources)
 
 
 def read_schemas(sources: Iterable[str], dialect: str | None, progress: Progress) -> Schema:
@@ -96,15 +110,71 @@ def refuse_if_blind(coverage: Coverage, least: float) -> None:
         )
 
 
-def _dialect(schema: Schema, logs: Iterable[LogSource], request: CollectRequest) -> str:
+@dataclass(frozen=True, slots=True)
+class DoctorRequest:
+    """How to look at captures: `limit` is how many decompressed bytes of each log are read, 0 for all of them."""
+
+    log_format: str | None = None
+    prefix: str | None = None
+    dialect: str | None = None
+    limit: int = 64 << 20
+
+
+def diagnose(source: str, request: DoctorRequest, progress: Progress = lambda _: None) -> tuple[Diagnosis, ...]:
+    """What can be rebuilt from a server's logging or from each log that a path stands for, and what would change that.
+
+    Raises InputError for what is no log, DatabaseError or UsageError for a server that cannot be asked.
+    """
+    server = settings_source(source)
+    if server is not None:
+        progress(f"asking {mask_url(source)}")
+        return (server.judge(mask_url(source), server.read(source)),)
+    kind = source.partition("://")[0].partition("+")[0].lower() if "://" in source else ""
+    if kind in _UNKNOWN_SERVERS:
+        raise UsageError(
+            f"doctor cannot ask a {kind} server",
+            "it asks postgresql://, mysql://, mariadb:// and sqlite:// URLs, and looks at any server's log file",
+        )
+    return tuple(_diagnose_log(log, request, progress) for log in log_sources((source,)))
+
+
+_UNKNOWN_SERVERS = ("cockroachdb", "db2", "duckdb", "mssql", "oracle", "redshift", "snowflake", "sqlserver")
+
+
+def _diagnose_log(log: LogSource, request: DoctorRequest, progress: Progress) -> Diagnosis:
+    name = mask_url(log.name)
+    progress(f"reading {name}")
+    with log.open() as stream:
+        head = stream.head(HEAD_BYTES)
+    if not head.strip():
+        raise InputError(f"{name} is empty", "is the server writing to this file?")
+    told = describe(head, format=request.log_format, prefix=request.prefix)
+    dialect = request.dialect or told.facts.dialect or told.format.dialect
+    catalogue = Catalogue(DialectReader(dialect or "generic"))
+    rules = transaction_rules(dialect)
+    fold = Reconstruction(catalogue, rules)
+    symptoms = Symptoms(fold, catalogue, rules)
+    taken = Taken()
+    part = FirstPart(log.name, log.is_url, request.limit, taken)
+    fold.feed(symptoms.watch(read_log(part, format=request.log_format, prefix=request.prefix)))
+    seen = counts(fold.finish(), symptoms, bytes_read=taken.count, whole=taken.whole)
+    facts = LogFacts(
+        told.format.name,
+        told.format.title,
+        dialect,
+        told.facts.fields,
+        told.facts.prefix or "",
+        told.format.how_to_capture,
+        told.format.cannot_tell,
+    )
+    return diagnose_log(name, facts, seen)
+
+
+def _dialect(schema: Schema, logs: Iterable[KnownLog]) -> str:
     """The first log that has a dialect of its own decides; else the schema's."""
     for log in logs:
-        with log.open() as stream:
-            head = stream.head(HEAD_BYTES)
-        if head.strip():
-            name = describe(head, format=request.log_format, prefix=request.prefix).format.dialect
-            if name not in ("", "generic"):
-                return name
+        if log.dialect not in ("", "generic"):
+            return log.dialect
     return schema.dialect
 
 

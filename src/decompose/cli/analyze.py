@@ -10,15 +10,19 @@ from decompose.cli.options import (
     DialectName,
     Format,
     Into,
+    Jobs,
     LeastUnderstood,
     LogFormatName,
     LogPrefix,
     Logs,
+    NoCache,
     OutputFolder,
     PrintFormat,
     Quiet,
     Seed,
+    Since,
     Sources,
+    Until,
     Verbose,
 )
 from decompose.errors import InputError
@@ -33,6 +37,10 @@ def run(
     log_prefix: LogPrefix = None,
     dialect: DialectName = None,
     database: Databases = None,
+    since: Since = "",
+    until: Until = "",
+    jobs: Jobs = 1,
+    no_cache: NoCache = False,
     into: Into = None,
     seed: Seed = 0,
     min_understood: LeastUnderstood = 0.5,
@@ -56,6 +64,10 @@ def run(
         prefix=log_prefix,
         dialect=dialect,
         databases=tuple(database or ()),
+        since=since,
+        until=until,
+        jobs=jobs,
+        cache=not no_cache,
     )
     evidence = gather(request, notes)
     pipeline.refuse_if_blind(evidence.coverage, min_understood)

@@ -12,7 +12,7 @@ from typer import TyperException
 from typer.core import TyperGroup
 
 from decompose import __version__
-from decompose.cli import analyze, assess, collect, demo, explain, export, init, propose
+from decompose.cli import analyze, assess, collect, demo, doctor, drift, explain, export, init, plan, propose, report
 from decompose.errors import DecomposeError
 
 INTERNAL_ERROR = 70
@@ -70,8 +70,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for _module in (demo, analyze, collect, propose, assess, explain, export, init):
+for _module in (demo, doctor, analyze, collect, propose, assess, explain, plan, export, report, init):
     app.command(name=_module.NAME, help=_module.__doc__)(_module.run)
+app.add_typer(drift.app, name=drift.NAME)
 
 
 def _version(asked: bool) -> None:
@@ -92,8 +93,15 @@ def _options(
 
     values = load_config(Path())
     if values:
-        names = getattr(context.command, "commands", {})
-        context.default_map = dict.fromkeys(names, values)
+        context.default_map = _for_all(context.command, values)
+
+
+def _for_all(group: Any, values: dict[str, object]) -> dict[str, Any]:
+    """The same defaults for every command of a group, those of inner groups included."""
+    return {
+        name: _for_all(command, values) if hasattr(command, "commands") else values
+        for name, command in group.commands.items()
+    }
 
 
 def main() -> None:

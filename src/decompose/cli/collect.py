@@ -6,12 +6,16 @@ from decompose.cli.options import (
     DEFAULT_FOLDER,
     Databases,
     DialectName,
+    Jobs,
     LogFormatName,
     LogPrefix,
     Logs,
+    NoCache,
     OutputFolder,
     Quiet,
+    Since,
     Sources,
+    Until,
     Verbose,
 )
 
@@ -25,6 +29,10 @@ def run(
     log_prefix: LogPrefix = None,
     dialect: DialectName = None,
     database: Databases = None,
+    since: Since = "",
+    until: Until = "",
+    jobs: Jobs = 1,
+    no_cache: NoCache = False,
     output: OutputFolder = DEFAULT_FOLDER,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -44,6 +52,10 @@ def run(
         prefix=log_prefix,
         dialect=dialect,
         databases=tuple(database or ()),
+        since=since,
+        until=until,
+        jobs=jobs,
+        cache=not no_cache,
     )
     evidence = gather(request, Notes(quiet, verbose))
     write(output / "evidence.json", evidence_json.dump(evidence))

@@ -67,6 +67,17 @@ Databases = Annotated[
         "--database", envvar="DECOMPOSE_DATABASE", metavar="NAME", help="Only this database's log entries. Repeatable."
     ),
 ]
+Since = Annotated[
+    str,
+    typer.Option("--since", metavar="TIME", help="Only log records from this ISO 8601 time on.", show_default=False),
+]
+Until = Annotated[
+    str, typer.Option("--until", metavar="TIME", help="Only log records before this ISO 8601 time.", show_default=False)
+]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes that read logs.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Do not keep parsed statement templates, which hold no literals, on disk.")
+]
 OutputFolder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where the documents are written.")]
 OptionalFolder = Annotated[
     Path | None,

@@ -9,6 +9,7 @@ from decompose.cli.options import Format
 from decompose.cli.output import wants_colour, width
 
 if TYPE_CHECKING:
+    from decompose.assessment.breakage import Breakage
     from decompose.assessment.model import Analysis
     from decompose.reports.screen import Look
 
@@ -36,16 +37,19 @@ def render_analysis(analysis: Analysis, format_: Format) -> str:
     return terminal.render_analysis(analysis, look())
 
 
-def render_assessment(analysis: Analysis, format_: Format, before: Analysis | None, change: str) -> str:
+def render_assessment(
+    analysis: Analysis, format_: Format, before: Analysis | None, change: str, broken: Breakage
+) -> str:
     """The answer of `assess`; `before` is the price without the changes that `change` names."""
     if format_ is Format.JSON:
         from decompose.store import assessment_json
 
-        return assessment_json.dump(analysis.assessment, analysis.evidence.coverage)
+        return assessment_json.dump(analysis.assessment, analysis.evidence.coverage, broken)
     if format_ is Format.MARKDOWN:
+        from decompose.reports.breakage_markdown import render_breakage
         from decompose.reports.markdown import render_markdown
 
-        return render_markdown(analysis)
+        return f"{render_markdown(analysis)}\n{render_breakage(broken)}"
     from decompose.reports import assessment_screen
 
     return assessment_screen.render_assessment(analysis, look(), before=before, change=change)

@@ -63,6 +63,15 @@ class Catalogue:
                 self._by_text[sql] = found
         return found
 
+    def adopt(self, parsed: ParsedStatement) -> int:
+        """The id of a statement that another catalogue has read."""
+        known = self._by_statement.get(parsed.template)
+        if known is not None:
+            return known
+        if len(self.statements) >= self._limit:
+            return self._identify(parsed.template)
+        return self._remember(parsed.template, parsed)
+
     def name_of(self, number: int, sql: str) -> str:
         """The name a control or cursor statement speaks of, empty for all others."""
         return self._reader.control_name(sql) if self.named[number] else ""

@@ -17,6 +17,9 @@ DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NUMBER = re.compile(rb"(?<![\w$.@#\"`?:%\\\]\x80-\xff])\$?0++(?:\.0++)?(?![\w$.@#\"`\\\x80-\xff])")
 # Begins with a digit and looks back behind it: the engine then skips to digits at once.
 _RAW_NUMBER = re.compile(rb"[0-9](?<![\w$.@#\"`?:%\\\]\x80-\xff][0-9])[0-9]*+(?:\.[0-9]++)?(?![\w$.@#\"`\\\x80-\xff])")
+_VALUE = re.compile(rb"'++|\$?0++(?:\.0++)?")
+_CONSTANT = re.compile(rb"(?i)(?<=[,=(\[])( ?)(?:NULL|TRUE|FALSE)\b(?![$#@.(\"`\x80-\xff])")
+_LIST = re.compile(rb"(?i)(?<![\w$#@.\"`\x80-\xff])(IN|VALUES)( ?)\(\x02(?:, ?\x02)*+\)(?:, ?\(\x02(?:, ?\x02)*+\))*+")
 _DOUBT = re.compile(rb"--|/\*|\*/|[\\\0#]|\$(?!0)|(?i:autocommit)")
 _BEFORE_LITERAL = re.compile(rb"[\w&$\"`@#:%?\x80-\xff]\Z")
 _TRACE = re.compile(rb"trace(parent|state)='[^'\\]*+'")
@@ -63,6 +66,10 @@ class Skeletons:
     def coarse(self, code: bytes) -> bytes:
         """The skeleton of code without literals."""
         return code.translate(DIGITS).replace(b"0000", b"0").replace(b"00", b"0").replace(b"00", b"0")
+
+    def folded(self, key: bytes) -> bytes:
+        """An exact skeleton without what templates level: which literals, how many in a list, how many rows."""
+        return _LIST.sub(b"\\1\\2(\x02)", _CONSTANT.sub(b"\\1\x02", _VALUE.sub(b"\x02", key)))
 
     def is_exact(self, key: bytes) -> bool:
         """Whether all texts with this skeleton have one template."""

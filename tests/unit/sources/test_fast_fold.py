@@ -6,9 +6,10 @@ import json
 from typing import NamedTuple
 
 import pytest
-from folding import Log
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from folding import Log
 from log_reading import FIXTURES, LOGS
 
 COLUMN_FIXTURES = sorted(
@@ -34,7 +35,12 @@ class Step(NamedTuple):
     kind: str
     sql: str = ""
     label: str = ""
-    database: str = "shop"
+    other: str = "shop"
+
+    @property
+    def database(self) -> str:
+        """A PostgreSQL session has one database for life."""
+        return "postgres" if self.session == 4 else "shop"
 
 
 PLAIN = [
@@ -91,7 +97,7 @@ def _message(step: Step) -> tuple[str, str]:
         "connect": ("LOG", "connection authorized: user=app database=shop"),
         "end": ("LOG", "disconnection: session time: 0:00:00.1 user=app"),
         "other": ("LOG", "duration: 0.100 ms"),
-        "lost": ("LOG", "connection received: host=[local]"),
+        "lost": ("LOG", "checkpoint starting" if step.session == 4 else "connection received: host=[local]"),
     }[step.kind]
 
 
@@ -167,11 +173,11 @@ def general(script: list[Step]) -> bytes:
         command, text = {
             "sql": ("Query", step.sql),
             "done": ("Execute", step.sql),
-            "fail": ("Query", f"use {step.database}"),
-            "connect": ("Connect", f"app@localhost on {step.database} using Socket"),
+            "fail": ("Query", f"use {step.other}"),
+            "connect": ("Connect", f"app@localhost on {step.other} using Socket"),
             "end": ("Quit", ""),
             "other": ("Prepare", step.sql),
-            "lost": ("Init DB", step.database),
+            "lost": ("Init DB", step.other),
         }[step.kind]
         rows.append(f"2026-11-22T18:45:40.098124Z\t   {40 + step.session} {command}\t{text}\n")
     return "".join(rows).encode()

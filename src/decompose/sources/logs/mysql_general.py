@@ -5,8 +5,7 @@
     <TAB><TAB>    53 Query<TAB>SELECT 1                                                 (the same second again)
 
 A statement of several lines goes on without any mark. The three header lines come again at every start of the log, at a
-server's start as at FLUSH LOGS, so they end no session; a thread id that connects again begins a new one, whose key
-then names the line it connected on.
+server's start as at FLUSH LOGS, so they end no session; a thread id that connects again begins a new one.
 """
 
 from __future__ import annotations
@@ -57,7 +56,6 @@ class GeneralLogReader:
     def __init__(self) -> None:
         self._at = ""
         self._threads: dict[str, tuple[str, str]] = {}
-        self._starts = 0
 
     def read(self, text: str, line: int) -> list[Item]:
         """The items of a block that begins on the given line of the log."""
@@ -71,9 +69,7 @@ class GeneralLogReader:
                 append(LogEntry(session, argument, Event.STATEMENT, database, "", self._at, line))
             elif command:
                 append(self._entry(thread, command, argument, line))
-            elif banner:
-                self._starts += 1
-            elif foreign.strip():
+            elif not banner and foreign.strip():
                 append(FOREIGN)
             line += argument.count("\n") + banner.count("\n") + 1
         return items
@@ -82,12 +78,11 @@ class GeneralLogReader:
         """One command that is no plain statement, with what it changes in its thread."""
         event, sql, database = _read_command(command, argument)
         if event is Event.CONNECT:
-            used = self._starts > 1 or thread in self._threads
-            self._threads[thread] = (f"{thread}@{line}" if used else thread, database or "")
+            self._threads[thread] = (thread, database or "")
         session, current = self._threads.get(thread, (thread, ""))
         database = current if database is None else database
         if command == "Reset Connection":
-            self._threads[thread] = (f"{thread}@{line}", database)
+            self._threads[thread] = (thread, database)
         elif event is Event.END:
             self._threads.pop(thread, None)
         else:

@@ -1,15 +1,10 @@
-"""The general query log of MySQL and MariaDB as columns; see `mysql_general` for the format.
-
-A session's key is its thread id alone: whatever begins a session ends the one that had the id before.
-"""
+"""The general query log of MySQL and MariaDB as columns; see `mysql_general` for the format."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from decompose.evidence.columns import Record
-from decompose.evidence.log_entry import LogEntry
 from decompose.sources.logs import mysql_general
 from decompose.sources.logs.blocks import raw_blocks
 from decompose.sources.logs.column_rows import ColumnBlock, RowReader
@@ -35,14 +30,7 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
     """The log's blocks; what they hold is what `mysql_general.entries` tells."""
     reader = mysql_general.GeneralLogReader()
 
-    def read(raw: bytes) -> Iterable[Record]:
-        for item in reader.read(raw.decode("utf-8", "replace") + "\n", 0):
-            if isinstance(item, LogEntry):
-                yield item._replace(session=item.session.partition("@")[0])
-            else:
-                yield item
-
-    rows = RowReader(_ROWS, read)
+    rows = RowReader(_ROWS, lambda raw: reader.read(raw.decode("utf-8", "replace") + "\n", 0))
     for block in raw_blocks(stream, mysql_general.START, options):
         if block.dropped:
             yield (mysql_general.OVERSIZED,)

@@ -116,5 +116,7 @@ class _Others:
     def _secondary(self, key: str, severity: str, message: str, numbered: bool) -> Iterator[Record]:
         if numbered:
             yield SessionMark(key, ended=False)
+            if failed := self.awaited.get(key.encode()):
+                self.awaited[key.encode()] = failed._replace(number=failed.number + 1)
         if severity == "STATEMENT" and (failed := self.awaited.pop(key.encode(), None)):
             yield failed._replace(event=Event.FAILURE, sql=message.replace("\n\t", "\n"))

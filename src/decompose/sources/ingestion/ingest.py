@@ -1,0 +1,85 @@
+"""The whole way from logs to what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.parts import SeamError, join
+from decompose.evidence.runs import RunFold
+from decompose.evidence.tally import Tally
+from decompose.sources.ingestion.engines import Engine, Processes
+from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
+from decompose.sources.ingestion.units import LEAST_BYTES, KnownLog, Unit, units
+from decompose.sql.template_cache import TemplateCache
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """Statements and counts of one capture."""
+
+    catalogue: Catalogue
+    tally: Tally
+
+
+def ingest(
+    logs: Iterable[KnownLog],
+    wanted: Wanted,
+    jobs: int = 1,
+    engine: Engine | None = None,
+    progress: Progress = print,
+    least: int = LEAST_BYTES,
+) -> Ingested:
+    """Fold logs in this order; with several jobs or an engine in pieces of `least` bytes up, to the same result."""
+    logs = tuple(logs)
+    cache = TemplateCache(wanted.dialect) if wanted.cached else None
+    if wanted.has_window or (wanted.databases and wanted.dialect in ("mysql", "mariadb")):
+        # A window is read entry by entry; a piece of MySQL's log does not say which databases its sessions use.
+        engine = None
+    elif engine is None and jobs > 1:
+        engine = Processes(jobs)
+    try:
+        fold = _fold(logs, wanted, engine, cache, progress, lambda log: units(log, jobs, least))
+    except SeamError:
+        fold = _fold(logs, wanted, None, cache, progress, lambda log: units(log, 1))
+    tally = fold.finish()
+    if cache is not None:
+        cache.save()
+    return Ingested(fold.catalogue, tally)
+
+
+def _fold(
+    logs: tuple[KnownLog, ...],
+    wanted: Wanted,
+    engine: Engine | None,
+    cache: TemplateCache | None,
+    progress: Progress,
+    cut: Callable[[KnownLog], Iterable[Unit]],
+) -> RunFold:
+    fold = new_fold(wanted, whole=True, cache=cache)
+    for run in _runs(logs, cut):
+        if engine is None or len(run) == 1 or run[0].log.reader is None:
+            for unit in run:
+                progress(f"reading {unit.log.source.name}")
+                read_unit(fold, unit, wanted)
+            continue
+        for unit, part in engine.parts(run, wanted):
+            progress(f"joined {unit.log.source.name}")
+            if part is None or not join(fold, part):
+                read_unit(fold, unit, wanted)
+    return fold
+
+
+def _runs(logs: tuple[KnownLog, ...], cut: Callable[[KnownLog], Iterable[Unit]]) -> list[list[Unit]]:
+    """Units in order, those that an engine can fold side by side in one list."""
+    runs: list[list[Unit]] = []
+    for log in logs:
+        pieces = list(cut(log))
+        if runs and log.reader is not None and runs[-1][-1].log.reader is not None:
+            runs[-1] += pieces
+        else:
+            runs.append(pieces)
+    return runs

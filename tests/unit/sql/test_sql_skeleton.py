@@ -1,0 +1,119 @@
+"""Texts with one skeleton have one template: whatever the fast path answers, the exact normaliser would have."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.columns import Spelling
+from decompose.evidence.tokens import SPECIAL, Texts, Tokens
+from decompose.sql.reader import DialectReader, transaction_rules
+from decompose.sql.skeleton import Skeletons
+
+PIECES = [
+    "SELECT",
+    "INSERT INTO t",
+    "UPDATE",
+    "WHERE",
+    "a",
+    "t1",
+    "t2",
+    "T0",
+    "x ",
+    "= ",
+    "=",
+    "1",
+    "22",
+    "333",
+    "1.5",
+    ".5",
+    "1e5",
+    "0x1F",
+    "$1",
+    "$2",
+    "?",
+    ":n",
+    "::int",
+    "'x'",
+    "'it''s'",
+    "'a\\'b'",
+    "''",
+    "E'\\''",
+    "N'q'",
+    "x'1f'",
+    "$$a'b$$",
+    "$q$'$q$",
+    '"a"',
+    '"a\'b"',
+    '"order 1"',
+    '"order 2"',
+    "`b`",
+    "`c 1`",
+    "`d'e`",
+    "--c 1\n",
+    "/*c*/",
+    "/*it's*/",
+    "# h'1\n",
+    "(",
+    ")",
+    ";",
+    "[",
+    "]",
+    "%",
+    "- ",
+    "-",
+    "+",
+    "NULL",
+    "TRUE",
+    "IN (1",
+    " VALUES (",
+    "VALUES (1, 'a'), (2, NULL)",
+    "VALUES (3, 'b')",
+    " IN (1, 2)",
+    " in ('a')",
+    "f(1, 2)",
+    "f(1)",
+    "=NULL",
+    "= null",
+    "IN ('a'",
+    "@v1",
+    "@v2",
+    "5'x'",
+    "_utf8'x'",
+    "\n\t",
+    " ",
+    "\\",
+    "é1",
+    "\xa0",
+    "a1b2",
+    "1a",
+    "0",
+    ", ",
+    ",",
+    "SET autocommit = 1",
+    "SET autocommit = 0",
+    "/*controller='a',action='b'*/",
+    "BEGIN",
+    "COMMIT",
+]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "sqlite"])
+@settings(max_examples=150, deadline=None)
+@given(texts=st.lists(st.lists(st.sampled_from(PIECES), max_size=7).map("".join), max_size=12))
+def test_every_text_gets_the_statements_that_the_exact_reading_gives(dialect: str, texts: list[str]) -> None:
+    catalogue = Catalogue(DialectReader(dialect))
+    tokens = Tokens(catalogue, transaction_rules(dialect))
+    fast = Texts(tokens, catalogue, Skeletons(dialect), Spelling(bytes))
+    for text in [*texts, *texts]:
+        raw = text.encode()
+        token = fast.known.get(raw)
+        token = fast.find(raw) if token is None else token
+        expected = catalogue.lookup(text)
+        label = catalogue.label(catalogue.tags(text))
+        if token >= 0:
+            assert (tokens.numbers[token >> 1], tokens.labels[token >> 1]) == (expected, label), text
+        elif token != SPECIAL:
+            assert ((tokens.steps[~token][1],), "") == (expected, label), text
