@@ -42,13 +42,13 @@ class Writers:
         return found
 
     def _home(self, profile: TransactionProfile, table: str) -> str:
+        home = self._most(Counter(profile.boundary), table)
+        if home:
+            return home
         labelled: Counter[str] = Counter()
-        written = Counter(profile.boundary)
-        if not self._most(written, table):
-            for label, _ in profile.labels:
-                labelled.update(self._by_label[label])
-        ranked = (written, labelled, Counter(profile.reads))
-        return next((home for votes in ranked if (home := self._most(votes, table))), self.ownership.place(table))
+        for label, _ in profile.labels:
+            labelled.update(self._by_label[label])
+        return self._most(labelled, table) or self._most(Counter(profile.reads), table) or self.ownership.place(table)
 
     def _most(self, tables: Mapping[str, int], table: str) -> str:
         votes: Counter[str] = Counter()

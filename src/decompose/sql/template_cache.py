@@ -1,7 +1,7 @@
 """What parsing a template told, kept on disk between runs: parsing is most of the work on a log of many templates.
 
 Files hold names of tables and columns, no literals, not even the templates: those are known by their hashes. A file
-belongs to one dialect and one version of the parser and of this package; one that cannot be read is as good as none.
+belongs to one dialect and one version of the parser and of this room; one that cannot be read is as good as none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -34,8 +35,7 @@ class TemplateCache:
     """The templates of one dialect; unless told not to, it reads its file when first asked and writes it on `save`."""
 
     def __init__(self, dialect: str, folder: Path | None = None, *, remembers: bool = True) -> None:
-        key = f"{_FORMAT}-{__version__}-{version('sqlglot')}"
-        self._path = (folder or cache_folder()) / f"templates-{dialect}-{sha256(key.encode()).hexdigest()[:12]}.json"
+        self._path = (folder or cache_folder()) / f"templates-{dialect}-{_reading()}.json"
         self._known: dict[str, Any] | None = None if remembers else {}
         self._remembers = remembers
         self.added: dict[str, Any] = {}
@@ -83,6 +83,15 @@ class CachedReader(DialectReader):
             found = super().parse(template)
             self._cache.add(found)
         return found
+
+
+@cache
+def _reading() -> str:
+    """A name for this way of reading SQL: versions, and this room's own code, which decides as much as they do."""
+    found = sha256(f"{_FORMAT}-{__version__}-{version('sqlglot')}".encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _hash(template: str) -> str:
