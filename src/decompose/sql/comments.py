@@ -16,7 +16,7 @@ from decompose.sql.words import word_set
 
 KEPT = word_set(
     "application app app_name service controller namespaced_controller action route framework job job_class task "
-    "handler endpoint operation usecase use_case flow module file function source_location db_driver driver"
+    "handler endpoint operation usecase use_case flow module file line function source_location db_driver driver"
 )
 """The keys that attribute a statement to a place in the code."""
 
@@ -45,7 +45,16 @@ def label(tags: Mapping[str, str]) -> str:
     for key in _LABELLING:
         if tags.get(key):
             return tags[key]
-    return controller or action
+    return controller or action or _place(tags)
+
+
+def _place(tags: Mapping[str, str]) -> str:
+    """The place in the code, `path:line` where the line is told; Marginalia's `line` is both and the method's name."""
+    line = tags.get("line", "").partition(":in ")[0]
+    place = tags.get("source_location") or tags.get("file") or ""
+    if line.isdigit():
+        return f"{place}:{line}" if place else ""
+    return place or line
 
 
 _LABELLING = (

@@ -47,3 +47,16 @@ def test_values_are_bounded_and_the_scan_is_linear() -> None:
     for text in ("/*" * 500_000, "/*" + "a='" * 300_000 + "*/", "SELECT 1 /*" + "a=" * 300_000 + "*/"):
         assert tags(text) == {}
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("comment", "place"),
+    [
+        ("/*application:Shop,line:app/models/order.rb:42:in `total'*/", "app/models/order.rb:42"),
+        ("/*file='app/orders.py',line='12'*/", "app/orders.py:12"),
+        ("/*source_location='lib/a.rb:7'*/", "lib/a.rb:7"),
+        ("/*line='12'*/", ""),
+    ],
+)
+def test_without_a_route_the_place_in_the_code_is_the_label(comment: str, place: str) -> None:
+    assert label(tags(f"SELECT 1 {comment}")) == place
