@@ -20,6 +20,7 @@ from browser import chromium
 from decompose import pipeline
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition, Service
+from decompose.cli.documents import planned
 from decompose.evidence.bundle import (
     ColumnPair,
     Coverage,
@@ -151,8 +152,9 @@ def main(sizes: tuple[int, ...]) -> int:
     print(f"| {' | '.join(head)} |\n|{'---:|' * len(head)}")
     for size in sizes:
         analysis = system(size)
+        way = planned(analysis)
         began = time.perf_counter()
-        text = render_html(analysis)
+        text = render_html(analysis, plan=way)
         written = time.perf_counter() - began
         with tempfile.TemporaryDirectory(prefix="decompose-report-") as temporary:
             path = Path(temporary) / "report.html"

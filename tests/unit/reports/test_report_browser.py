@@ -20,6 +20,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from analyses import shop
 from browser import chromium, complaints, watched
 from decompose import pipeline
+from decompose.assessment.god_tables import god_tables
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import moved
@@ -494,6 +495,29 @@ def test_the_plan_is_shown_as_steps_with_their_playbooks(page: Chrome, told: Tol
     until(
         page, lambda: [phase.title for phase in way.steps[0].phases] == texts(page, ".steps > .step:first-child strong")
     )
+
+
+def test_tables_with_many_writers_show_which_columns_go_where(page: Chrome, told: Told) -> None:
+    split = [god for god in god_tables(told.evidence, told.cut) if god.advice == "split"]
+    users = next(god for god in split if god.table == "users")
+    section(page, "gods")
+    cards = {
+        card.find_element(By.CSS_SELECTOR, "h3 button").text: card
+        for card in page.find_elements(By.CSS_SELECTOR, ".gods > .god")
+    }
+    assert set(cards) >= {god.table for god in split}
+    parts = cards["users"].find_elements(By.CSS_SELECTOR, ".parts > .part")
+    assert [part.find_element(By.CSS_SELECTOR, "b").text for part in parts] == [
+        *(group.name for group in users.groups), "shared identity",
+    ]  # fmt: skip
+    columns = [each.text for each in parts[0].find_elements(By.CSS_SELECTOR, "code")]
+    assert tuple(columns) == users.groups[0].columns
+    chips = [part.find_element(By.CSS_SELECTOR, ".chip").text for part in parts[:-1]]
+    assert chips == [group.service for group in users.groups]
+    page.execute_script("arguments[0].click()", parts[0].find_element(By.CSS_SELECTOR, "summary"))
+    until(page, lambda: "UPDATE" in parts[0].find_element(By.CSS_SELECTOR, "pre").text.upper())
+    page.execute_script("arguments[0].click()", cards["users"].find_element(By.CSS_SELECTOR, "h3 button"))
+    until(page, lambda: "many writers: split" in find(page, "#panel").text.lower())
 
 
 def test_a_page_without_a_plan_has_no_such_section(browser: Chrome, tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import pytest
 
 from analyses import shop
 from builders import cut, evidence, join, schema, tx
+from decompose import pipeline
 from decompose.assessment.assess import assess
+from decompose.assessment.god_tables import god_tables
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition, Role
 from decompose.evidence.log_entry import Gap
@@ -208,6 +210,16 @@ def test_reasons_columns_and_fence_sitters_are_in_the_data() -> None:
     names = [row[0] for row in model["tables"]]
     assert model["roles"] == [[names.index("countries"), "shared", "referred to"]]
     assert model["unsure"] == [[names.index("payments"), "catalog", 0.2]]
+
+
+def test_tables_with_many_writers_are_in_the_data_and_in_the_plain_tables() -> None:
+    known = evidence(schema("lines; orders; people"), tx("W lines orders people", 5), tx("W people", 7))
+    seen = pipeline.judge(known, cut("identity: people; ordering: lines orders"))
+    god = god_tables(seen.evidence, seen.decomposition)[0]
+    told = data.model(seen)["gods"][0]
+    assert (told["table"], told["advice"], told["reason"]) == (2, god.advice, god.reason)
+    assert [(row[0], row[4]) for row in told["services"]] == [(use.service, use.writing) for use in god.services]
+    assert f"{god.advice}: {god.reason}" in render_html(seen)
 
 
 def test_an_empty_database_has_a_page() -> None:

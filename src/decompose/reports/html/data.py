@@ -16,6 +16,7 @@ from decompose.assessment.ownership import INFRASTRUCTURE, SHARED, UNASSIGNED, O
 from decompose.assessment.plan_model import Plan
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Coverage, Evidence, Statement, TransactionProfile
+from decompose.reports.html.god_rows import god_rows
 from decompose.reports.html.layout import HUES, affinities, lay_out
 from decompose.reports.html.plan_rows import plan_rows
 from decompose.reports.wording import plural
@@ -23,7 +24,7 @@ from decompose.reports.wording import plural
 FORMAT = "decompose/explorer@1"
 DETAILED = 4000
 """How many statements, and how many profiles, keep their own row and can be looked up in the page."""
-TEMPLATES = 500_000
+TEMPLATES = 450_000
 """How many characters of SQL the page carries; the most telling statements first."""
 TEMPLATE = 1500
 FINDINGS = 2000
@@ -63,7 +64,7 @@ def model(analysis: Analysis, comparison: Comparison | None = None, plan: Plan |
         "statements": statements,
         "profiles": _profiles(evidence.profiles, index, numbers),
         "left_out": fewer,
-        "columns": _god_columns(analysis, index, numbers),
+        "gods": god_rows(analysis, index, numbers),
         "capabilities": [
             [capability.name, [_part(child, index) for child in capability.children]]
             for capability in decomposition.capabilities
@@ -226,23 +227,6 @@ def _profiles(
 
 def _sets(profile: TransactionProfile) -> tuple[tuple[str, ...], ...]:
     return profile.reads, profile.writes, profile.locks, profile.cascades
-
-
-def _god_columns(analysis: Analysis, index: Mapping[str, int], numbers: Mapping[str, int]) -> dict[str, Row]:
-    """For every god table its columns: name, executions that read and that write it, and the statements' rows."""
-    gods = {finding.tables[0] for finding in analysis.assessment.findings if finding.code == "god-table"}
-    used: dict[str, dict[str, list[Any]]] = {table: {} for table in gods}
-    for statement in analysis.evidence.statements:
-        for access in statement.accesses:
-            for column in access.columns if access.table in gods else ():
-                row = used[access.table].setdefault(column, [0, 0, []])
-                row[int(access.mode.writes)] += statement.executions
-                if statement.fingerprint in numbers and numbers[statement.fingerprint] not in row[2]:
-                    row[2].append(numbers[statement.fingerprint])
-    return {
-        str(index[table]): [[column, *row] for column, row in sorted(columns.items())]
-        for table, columns in sorted(used.items())
-    }
 
 
 def _part(child: Any, index: Mapping[str, int]) -> Row:

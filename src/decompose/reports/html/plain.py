@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from decompose.assessment.model import Analysis
 from decompose.reports.figures import ownership, service_writes
+from decompose.reports.html.god_rows import ranked
 from decompose.reports.safe import printable
 from decompose.reports.wording import percent, plural, thousands
 
@@ -115,6 +116,20 @@ def boundaries(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str
     return table("Transaction boundaries", head, rows, "evidence.json")
 
 
+def many_writers(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Tables that several services write: the advice, and which columns go where."""
+    rows = [
+        (
+            names([god.table]),
+            f"{shown(god.advice)}: {shown(god.reason)}",
+            "; ".join(f"{shown(part.name)} ({shown(part.service)}): {names(part.columns)}" for part in god.groups),
+            names(god.identity),
+        )
+        for god in ranked(analysis)
+    ]
+    return table("Tables with many writers", ("Table", "Advice", "Parts", "Stays as the identity"), rows, "report.md")
+
+
 def capabilities(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
     """What the business does and the tables each part needs."""
     rows = [
@@ -182,6 +197,7 @@ PLAIN: tuple[Callable[[Analysis, Comparison | None, Plan | None], str], ...] = (
     fence,
     findings,
     boundaries,
+    many_writers,
     capabilities,
     steps,
     differences,

@@ -11,6 +11,8 @@ const say = (text) => { byId("live").textContent = text; };
 
 // Sections below the fold are built when they come into view, and again after a change.
 const SECTIONS = [["crossings", showCrossings], ["matrix", showMatrix], ["journeys", showJourneys], ["capabilities", showCapabilities], ["sureness", showSureness]];
+if (GODS.size) SECTIONS.push(["gods", showGods]);
+else { byId("gods").remove(); byId("gods-link").remove(); }
 if (DATA.plan && DATA.plan.steps.length) SECTIONS.push(["plan", showPlan]);
 else { byId("plan").remove(); byId("plan-link").remove(); }
 const stale = new Set(SECTIONS.map(([id]) => id)), near = new Set();

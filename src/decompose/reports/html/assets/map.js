@@ -13,7 +13,7 @@ const map = { x: 0, y: 0, scale: 60, width: 0, height: 0, fitted: 60, tiles: [],
 const WRITES = TABLES.map((_, table) => TOUCHED[table].profiles.reduce((sum, row) => sum + PROFILES[row].count, 0));
 const HEAT = (() => { const most = Math.log2(2 + Math.max(0, ...WRITES)); return WRITES.map((count) => Math.min(3, Math.floor((4 * Math.log2(1 + count)) / most))); })();
 const ON_FENCE = new Set(DATA.unsure.map((entry) => entry[0]));
-const GODS = new Set(Object.keys(DATA.columns).map(Number));
+const GODS = new Map(DATA.gods.map((god) => [god.table, god]));
 
 // Lines of a name that fit a tile: broken at the joints of its words, long words wherever it must be.
 const LABELS = TABLES.map((table) => {
@@ -282,7 +282,7 @@ function badge(table, text) {
 }
 function marks() {
   ON_FENCE.forEach((table) => { if (map.scale > 16) ring(table, map.colours.soft, Math.max(1, map.scale / 45), [map.scale / 16, map.scale / 20]); });
-  if (map.scale > 42) GODS.forEach((table) => badge(table, "★"));
+  if (map.scale > 42) GODS.forEach((god, table) => badge(table, "★"));
   state.moves.forEach((_, table) => ring(table, map.colours.mark, Math.max(1.5, map.scale / 22)));
   if (compare.on) compare.differs.forEach((there, table) => twin(table, there));
   if (state.selection && state.selection.kind === "table") ring(state.selection.id, map.colours.ink, 2.5, null, 0.98);

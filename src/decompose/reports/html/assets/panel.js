@@ -94,7 +94,7 @@ function aboutTable(table) {
     facts.length || fact.comment ? make("p.small", {}, facts.join(" · "), fact.comment ? " — " + shown(fact.comment) : "") : null,
     fence ? make("p.note", {}, "On the fence: next best is " + shown(fence[1]) + ".") : null,
     mover([table]),
-    godColumns(table),
+    godTable(table),
     block("Transactions that write it", writing.length, list(writing, profileRow, 6)),
     block("Transactions that only read it", reading.length, list(reading, profileRow, 3)),
     block("Joins", joins.length, list(joins, joinRow, 6)),
@@ -120,17 +120,6 @@ function mover(tables) {
   const table = make("table.moves", {}, make("caption", {}, "What moving it would change"), make("thead", {}, make("tr", {}, ["To", "saga", "joins", "reads", "keys"].map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, prices.slice(0, 6).map(({ place, price }) => make("tr", {}, make("th", { scope: "row" }, button(placeName(place), () => moveTables(tables, place), "link")), ["saga_cost", "cross_joins", "cross_reads", "foreign_keys_to_retire"].map((key) => cell(price, key))))));
   return make("section.block.mover", {}, make("label", { for: "move-to" }, "Move to"), choice, naming, prices.length ? table : null);
-}
-function godColumns(table) {
-  const columns = DATA.columns[table];
-  if (!columns || !columns.length) return null;
-  const ranked = columns.slice().sort((a, b) => b[2] - a[2] || b[1] - a[1]);
-  const rows = ranked.slice(0, 30).map(([name, reads, writes, statements]) => {
-    const with_ = new Set();
-    statements.forEach((row) => ownersOf(STATEMENTS[row].tables).forEach((place) => { if (place !== cut.home[table]) with_.add(place); }));
-    return make("tr", {}, make("th", { scope: "row" }, shown(name)), make("td", {}, thousands(reads)), make("td", {}, thousands(writes)), make("td", {}, Array.from(with_).map(placeName).join(", ") || "–"));
-  });
-  return opening([make("strong", {}, "★ God table: its columns"), " ", make("span.count", {}, thousands(columns.length))], () => make("table", {}, make("thead", {}, make("tr", {}, ["Column", "read", "written", "in statements with"].map((head) => make("th", { scope: "col" }, head)))), make("tbody", {}, rows)));
 }
 function aboutPlace(place) {
   const item = cut.places[place], tables = map.members[place];
