@@ -53,7 +53,9 @@ def _resolve_repeated(found: Walk, written: Targets, d: Dialect) -> None:
 def _locked(tree: exp.Expr, found: Walk, d: Dialect) -> Iterator[TableRef]:
     """What FOR UPDATE and its kin lock: all tables of their block and of its sub-selects, or those that OF names."""
     for select in tree.find_all(exp.Select):
-        block = found.of[id(select)]
+        block = found.of.get(id(select))
+        if block is None:
+            continue  # sqlglot takes what follows a malformed OF for a query.
         for lock in select.args.get("locks") or ():
             names = [alias_key(name_of(getattr(item, "this", None), d), d) for item in lock.expressions]
             block.locked = block.locked or not names

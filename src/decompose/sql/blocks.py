@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from decompose.evidence.schema import TableRef
 from decompose.sql.dialects import Dialect
+from decompose.sql.system_names import is_system_table
 
 
 @dataclass(slots=True, eq=False)
@@ -190,32 +191,8 @@ def _note_table(node: exp.Table, block: Block, ctes: _Names, found: Walk, d: Dia
     block.sources.setdefault(source_key(node, d), ref)
 
 
-_SYSTEM_SCHEMAS = {
-    "postgresql": {"pg_catalog", "information_schema", "pg_toast"},
-    "mysql": {"mysql", "information_schema", "performance_schema", "sys"},
-    "mariadb": {"mysql", "information_schema", "performance_schema", "sys"},
-    "tsql": {"sys", "information_schema"},
-    "oracle": {"sys", "system"},
-    "sqlite": set[str](),
-    "generic": {"pg_catalog", "information_schema", "performance_schema"},
-}
-_SYSTEM_NAMES = {
-    "postgresql": ("pg_",),
-    "sqlite": ("sqlite_", "pragma_"),
-    "oracle": ("all_tab", "all_col", "all_con", "user_tab", "user_col", "user_con", "dba_", "v$"),
-    "tsql": ("sysobjects", "syscolumns"),
-}
-
-
 def _is_system(node: exp.Table, ref: TableRef, d: Dialect) -> bool:
     """Catalogues, DUAL and session-local tables: not part of the application's data."""
-    name, schema = ref.name.casefold(), (ref.schema or ref.database).casefold()
-    if name == "dual" and not schema:
-        return True
-    if schema in _SYSTEM_SCHEMAS[d.name]:
-        return True
     if isinstance(node.this, exp.Identifier) and (node.this.args.get("temporary") or node.this.args.get("global_")):
         return True
-    if name.startswith(("#", "@")):
-        return True
-    return not schema and name.startswith(_SYSTEM_NAMES.get(d.name, ("\0",)))
+    return is_system_table(ref.name, ref.schema or ref.database, d)

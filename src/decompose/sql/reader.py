@@ -10,6 +10,7 @@ from decompose.sql import comments
 from decompose.sql.control import spoken_name
 from decompose.sql.dialects import dialect
 from decompose.sql.fingerprint import template
+from decompose.sql.outline_reader import OutlineReader
 from decompose.sql.statements import parse_template, split
 
 
@@ -18,6 +19,7 @@ class DialectReader:
 
     def __init__(self, name: str) -> None:
         self._dialect = dialect(name)
+        self._outlines = OutlineReader(self._dialect, self.read)
 
     def template(self, sql: str) -> str:
         """The text without literals and comments."""
@@ -28,7 +30,11 @@ class DialectReader:
         return split(template, self._dialect.name)
 
     def parse(self, template: str) -> ParsedStatement:
-        """What a single statement's template does; never raises."""
+        """What a single statement's template does; never raises. The answer is that of `read`, sooner."""
+        return self._outlines.parse(template)
+
+    def read(self, template: str) -> ParsedStatement:
+        """What a single statement's template does, by parsing it."""
         return parse_template(template, self._dialect.name)
 
     def control_name(self, sql: str) -> str:
@@ -51,4 +57,5 @@ def transaction_rules(name: str) -> TransactionRules:
         begin_commits=name in ("mysql", "mariadb"),
         batch_is_transaction=name == "postgresql",
         rollback_names_transaction=name == "tsql",
+        prepare_holds_statement=name == "postgresql",
     )

@@ -70,17 +70,17 @@ class TemplateCache:
 
 
 class CachedReader(DialectReader):
-    """Reads SQL of one dialect, and each template only once in many runs."""
+    """Reads SQL of one dialect, and parses each template or outline of templates only once in many runs."""
 
     def __init__(self, name: str, cache: TemplateCache) -> None:
         super().__init__(name)
         self._cache = cache
 
-    def parse(self, template: str) -> ParsedStatement:
-        """What a single statement's template does; never raises."""
+    def read(self, template: str) -> ParsedStatement:
+        """What a single statement's template does, by parsing it if no earlier run has."""
         found = self._cache.get(template)
         if found is None:
-            found = super().parse(template)
+            found = super().read(template)
             self._cache.add(found)
         return found
 
