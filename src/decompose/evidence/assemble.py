@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from decompose.evidence.bundle import (
     ColumnPair,
@@ -11,7 +12,6 @@ from decompose.evidence.bundle import (
     Evidence,
     ForeignKeyLink,
     Statement,
-    TableAccess,
     TableFacts,
     TransactionProfile,
 )
@@ -20,9 +20,11 @@ from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.log_entry import Gap
 from decompose.evidence.naming import TableNames
 from decompose.evidence.profiles import Profiler, boundaries
+from decompose.evidence.routines import UNREAD, Routines
 from decompose.evidence.schema import Schema
-from decompose.evidence.statement import Join, ParsedStatement
+from decompose.evidence.statement import Join
 from decompose.evidence.tally import Tally
+from decompose.evidence.views import BaseAccesses
 
 UNDECLARED_TABLE = "statement names a table that the schema does not have"
 
@@ -30,8 +32,22 @@ UNDECLARED_TABLE = "statement names a table that the schema does not have"
 def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterable[str] = ()) -> Evidence:
     """Everything one collection learnt, sorted and in display names."""
     names = TableNames(schema)
-    profiles = Profiler(names, Cascades(schema, names)).profiles(tally, catalogue.statements)
-    statements = _statements(catalogue, tally, names)
+    cascades = Cascades(schema, names)
+    profiles = Profiler(names, cascades).profiles(tally, catalogue.statements)
+    statements = _statements(catalogue, tally, names, BaseAccesses(names, cascades))
+    _count_unread_calls(schema, catalogue, tally)
+    return complete(schema, statements, profiles, _counted(catalogue, tally), sources)
+
+
+def complete(
+    schema: Schema,
+    statements: tuple[Statement, ...],
+    profiles: tuple[TransactionProfile, ...],
+    coverage: Coverage,
+    sources: Iterable[str] = (),
+) -> Evidence:
+    """Evidence from what was counted: tables, links, boundaries and the coverage of tables follow from the rest."""
+    names = TableNames(schema)
     links = (*_declared(schema, names), *_inferred(schema, names, statements))
     tables = _tables(names, statements, profiles)
     return Evidence(
@@ -42,19 +58,30 @@ def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterab
         statements=statements,
         profiles=profiles,
         boundaries=boundaries(profiles),
-        coverage=_coverage(catalogue, tally, tables, statements, profiles),
+        coverage=_with_tables(coverage, tables, statements, profiles),
         sources=tuple(sorted(sources)),
     )
 
 
-def _statements(catalogue: Catalogue, tally: Tally, names: TableNames) -> tuple[Statement, ...]:
+def _count_unread_calls(schema: Schema, catalogue: Catalogue, tally: Tally) -> None:
+    """Gaps for statements that touch tables of their own beside what an unreadable routine does."""
+    routines = Routines(schema.routines)
+    if not any(routine.unread for routine in schema.routines):
+        return
+    for number, parsed in enumerate(catalogue.statements):
+        called = routines.called(parsed.template) if parsed.understood else ()
+        if any(routines.unread(routine) for routine in called):
+            tally.gaps[UNREAD] += tally.attempts[number]
+
+
+def _statements(catalogue: Catalogue, tally: Tally, names: TableNames, behind: BaseAccesses) -> tuple[Statement, ...]:
     found = [
         Statement(
             fingerprint=parsed.fingerprint,
             template=parsed.template,
             verb=parsed.verb,
             executions=tally.executions[number],
-            accesses=_accesses(parsed, names),
+            accesses=tuple(sorted({found for access in parsed.accesses for found in behind.tables(access)})),
             joins=tuple(sorted({pair for join in parsed.joins for pair in _pairs(join, names)})),
             reason=parsed.reason,
         )
@@ -62,15 +89,6 @@ def _statements(catalogue: Catalogue, tally: Tally, names: TableNames) -> tuple[
         if catalogue.touches[number]
     ]
     return tuple(sorted(found, key=lambda statement: (statement.fingerprint, statement.template)))
-
-
-def _accesses(parsed: ParsedStatement, names: TableNames) -> tuple[TableAccess, ...]:
-    found = {
-        TableAccess(table, access.mode, access.columns)
-        for access in parsed.accesses
-        for table in names.resolve(access.table)
-    }
-    return tuple(sorted(found))
 
 
 def _pairs(join: Join, names: TableNames) -> list[ColumnPair]:
@@ -157,14 +175,8 @@ def _tables(
     return tuple(found[name] for name in sorted(found))
 
 
-def _coverage(
-    catalogue: Catalogue,
-    tally: Tally,
-    tables: tuple[TableFacts, ...],
-    statements: Iterable[Statement],
-    profiles: Iterable[TransactionProfile],
-) -> Coverage:
-    touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)}
+def _counted(catalogue: Catalogue, tally: Tally) -> Coverage:
+    """The coverage of entries, statements and transactions; nothing of tables."""
     recorded = sum(tally.recorded.values())
     gaps = Counter(tally.gaps)
     understood = attempts = 0
@@ -174,13 +186,6 @@ def _coverage(
             understood += tally.attempts[number]
         else:
             gaps[parsed.reason] += tally.attempts[number]
-    if any(table.declared for table in tables):
-        undeclared = {table.name for table in tables if not table.declared}
-        gaps[UNDECLARED_TABLE] += sum(
-            statement.executions
-            for statement in statements
-            if any(access.table in undeclared for access in statement.accesses)
-        )
     finished = tally.explicit + tally.autocommit + tally.rolled_back + recorded
     return Coverage(
         entries=tally.entries,
@@ -192,7 +197,28 @@ def _coverage(
         transactions_autocommit=tally.autocommit,
         rolled_back=tally.rolled_back,
         sessions=tally.sessions,
-        tables=len(tables),
-        tables_touched=len(touched),
-        gaps=tuple(Gap(reason, count) for reason, count in sorted(gaps.items()) if count),
+        gaps=gaps_of(gaps),
     )
+
+
+def _with_tables(
+    coverage: Coverage,
+    tables: tuple[TableFacts, ...],
+    statements: Iterable[Statement],
+    profiles: Iterable[TransactionProfile],
+) -> Coverage:
+    touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)}
+    gaps = Counter({gap.reason: gap.count for gap in coverage.gaps if gap.reason != UNDECLARED_TABLE})
+    if any(table.declared for table in tables):
+        undeclared = {table.name for table in tables if not table.declared}
+        gaps[UNDECLARED_TABLE] = sum(
+            statement.executions
+            for statement in statements
+            if any(access.table in undeclared for access in statement.accesses)
+        )
+    return replace(coverage, tables=len(tables), tables_touched=len(touched), gaps=gaps_of(gaps))
+
+
+def gaps_of(counts: Mapping[str, int]) -> tuple[Gap, ...]:
+    """Counts by reason as gaps, by reason; none for what did not happen."""
+    return tuple(Gap(reason, count) for reason, count in sorted(counts.items()) if count)

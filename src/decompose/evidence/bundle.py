@@ -6,6 +6,7 @@ Table names here are display names: qualified by schema and database only where 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cmp_to_key
 
 from decompose.evidence.log_entry import Gap
 from decompose.evidence.schema import Schema
@@ -45,6 +46,18 @@ class Statement:
     """Empty when understood, else the reason why not."""
 
 
+_Positioned = tuple[str, tuple[int, int]]
+
+
+def _by_mean_position(left: _Positioned, right: _Positioned) -> int:
+    """Compares sum/transactions without division; statements without a position come last, equals by fingerprint."""
+    (one, (sum_one, times_one)), (other, (sum_other, times_other)) = left, right
+    if not (times_one and times_other):
+        return (times_one == 0) - (times_other == 0) or (one > other) - (one < other)
+    ahead = sum_one * times_other - sum_other * times_one
+    return ahead or (one > other) - (one < other)
+
+
 @dataclass(frozen=True, slots=True)
 class TransactionProfile:
     """A distinct combination of kind, read, write and lock set (product.md, "Definitions").
@@ -64,6 +77,17 @@ class TransactionProfile:
     cascades: tuple[str, ...]
     statements: tuple[str, ...]
     labels: tuple[tuple[str, int], ...] = ()
+    positions: tuple[tuple[int, int], ...] = ()
+    """Per statement the sum of its positions among those of its transactions, the first at 0, and the number of these
+    transactions; empty where the order is not known."""
+    external: tuple[tuple[str, int], ...] = ()
+    """Outside systems called before the transaction ended, by name, with executions; only where the capture says so."""
+
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The statements in the order in which they usually run; empty where that is not known."""
+        ranked = sorted(zip(self.statements, self.positions, strict=False), key=cmp_to_key(_by_mean_position))
+        return tuple(fingerprint for fingerprint, _ in ranked)
 
     @property
     def boundary(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from decompose.evidence.naming import TableNames
-from decompose.evidence.schema import Schema
+from decompose.evidence.schema import Schema, TableRef, View
 from decompose.evidence.statement import Mode
 
 _ACTING = frozenset({"cascade", "set null", "set default"})
@@ -17,6 +17,7 @@ _FIRES = {
     Mode.TRUNCATE: frozenset({"truncate"}),
     Mode.WRITE: frozenset({"insert", "update"}),
 }
+_NEVER: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Cascades:
     def __init__(self, schema: Schema, names: TableNames) -> None:
         self._actions: dict[str, list[_Action]] = defaultdict(list)
         self._triggers: dict[str, list[tuple[frozenset[str], tuple[str, ...]]]] = defaultdict(list)
+        self._instead: dict[TableRef, list[tuple[frozenset[str], tuple[str, ...]]]] = defaultdict(list)
         for table in schema.tables:
             for key in table.foreign_keys:
                 (child,) = names.resolve(table.ref) or (table.name,)
@@ -47,6 +49,10 @@ class Cascades:
             written = tuple(
                 sorted({name for ref in trigger.writes for name in names.resolve(ref, trigger.table.database)})
             )
+            view = names.view(trigger.table, trigger.table.database)
+            if view is not None:
+                self._instead[view.ref].append((frozenset(trigger.events), written))
+                continue
             for name in names.resolve(trigger.table):
                 self._triggers[name].append((frozenset(trigger.events), written))
 
@@ -64,6 +70,14 @@ class Cascades:
                     found.add(step[0])
         return frozenset(found)
 
+    def instead(self, view: View, mode: Mode) -> frozenset[str] | None:
+        """Tables that an INSTEAD OF trigger writes when its view is written; None where there is no such trigger."""
+        fired = [written for events, written in self._instead.get(view.ref, ()) if events & _FIRES.get(mode, _NEVER)]
+        if not fired:
+            return None
+        direct = {name for written in fired for name in written}
+        return frozenset(direct.union(*(self.reached(name, Mode.WRITE) for name in direct)))
+
     def _next(self, table: str, mode: Mode, changed: frozenset[str]) -> list[tuple[str, Mode, frozenset[str]]]:
         steps: list[tuple[str, Mode, frozenset[str]]] = []
         for action in self._actions.get(table, ()):
@@ -73,6 +87,6 @@ class Cascades:
             if mode is Mode.UPDATE and action.on_update in _ACTING and changed & action.parent_columns:
                 steps.append((action.child, Mode.UPDATE, action.child_columns))
         for events, written in self._triggers.get(table, ()):
-            if events & _FIRES.get(mode, frozenset()):
+            if events & _FIRES.get(mode, _NEVER):
                 steps.extend((name, Mode.WRITE, frozenset()) for name in written)
         return steps

@@ -52,7 +52,12 @@ class TableNames:
 
     def is_view(self, ref: TableRef, database: str = "") -> bool:
         """Whether the reference means a view."""
-        return isinstance(self._find(ref, database), View)
+        return self.view(ref, database) is not None
+
+    def view(self, ref: TableRef, database: str = "") -> View | None:
+        """The view that a reference means; None where it means a table or nothing known."""
+        found = self._find(ref, database)
+        return found if isinstance(found, View) else None
 
     def _base_tables(self, ref: TableRef, database: str, depth: int) -> set[str]:
         relation = self._find(ref, database)

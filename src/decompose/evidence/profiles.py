@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from decompose.evidence.bundle import TransactionBoundary, TransactionProfile
 from decompose.evidence.cascades import Cascades
+from decompose.evidence.log_entry import EXTERNAL
 from decompose.evidence.naming import TableNames
 from decompose.evidence.schema import TableRef
 from decompose.evidence.statement import Access, Mode, ParsedStatement
 from decompose.evidence.tally import EXPLICIT, Shape, Tally
+from decompose.evidence.views import BaseAccesses
 
 _RECORDED_MODES = {
     "R": Mode.READ,
@@ -23,6 +25,8 @@ _RECORDED_MODES = {
     "D": Mode.DELETE,
 }
 _NAMED_TABLES = 3
+BY_ACCESSES = "transaction that may write less than told (views, cascades): too many distinct ones to tell apart"
+SHAPES_BEYOND = "transaction left out: the log has too many that touch distinct tables"
 UNKNOWN_MODE = "access mode that is none of R, W, L, I, U, D"
 
 
@@ -49,19 +53,28 @@ class Touched:
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
+    """What one profile has been seen to do."""
+
     committed: int = 0
     rolled_back: int = 0
     labels: Counter[str] = field(default_factory=Counter)
     statements: set[str] = field(default_factory=set)
+    external: Counter[str] = field(default_factory=Counter)
+    positions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Fingerprint to the sum of its positions and the number of transactions; see `TransactionProfile.positions`."""
+
+    def follow(self, fingerprint: str, total: int, transactions: int) -> None:
+        """Add what other transactions told of a statement's position."""
+        known = self.positions.get(fingerprint, (0, 0))
+        self.positions[fingerprint] = (known[0] + total, known[1] + transactions)
 
 
 class Profiler:
     """Turns shapes of statement ids into profiles; one instance per schema."""
 
     def __init__(self, names: TableNames, cascades: Cascades, database: str = "") -> None:
-        self._names = names
-        self._cascades = cascades
+        self._behind = BaseAccesses(names, cascades)
         self._database = database
 
     def touched(self, accesses: Iterable[Access]) -> Touched:
@@ -71,33 +84,39 @@ class Profiler:
         locks: set[str] = set()
         cascades: set[str] = set()
         for access in accesses:
-            tables = self._names.resolve(access.table, self._database)
-            if access.mode is Mode.READ:
-                reads.update(tables)
-            elif access.mode is Mode.LOCK:
-                locks.update(tables)
-            else:
-                writes.update(tables)
-                for table in tables:
-                    cascades.update(self._cascades.reached(table, access.mode, access.columns))
+            for found in self._behind.tables(access, self._database):
+                into = reads if found.mode is Mode.READ else locks if found.mode is Mode.LOCK else writes
+                into.add(found.table)
+            cascades.update(self._behind.cascades(access, self._database))
         return Touched(frozenset(reads), frozenset(writes), frozenset(locks), frozenset(cascades))
 
     def profiles(self, tally: Tally, statements: list[ParsedStatement]) -> tuple[TransactionProfile, ...]:
         """Every distinct combination of kind and sets, with its counts."""
-        counts: dict[tuple[str, Touched], _Counts] = defaultdict(_Counts)
+        counts: dict[tuple[str, Touched], Counts] = defaultdict(Counts)
         by_statement = [self.touched(statement.accesses) for statement in statements]
+        unlike = _unlike(tally.alike, by_statement) if tally.by_accesses else frozenset()
         for (kind, shape), outcome in tally.shapes.items():
+            if tally.by_accesses:
+                if not unlike.isdisjoint(outcome.statements):
+                    tally.gaps[BY_ACCESSES] += outcome.committed + outcome.rolled_back
+                shape = frozenset([*outcome.statements, *(number for number in shape if number < 0)])
             entry = counts[kind, _union(shape, by_statement)]
             entry.committed += outcome.committed
             entry.rolled_back += outcome.rolled_back
             entry.labels.update(outcome.labels)
             entry.statements.update(statements[number].fingerprint for number in shape if number >= 0)
+            for number in shape if outcome.positions else ():
+                if number >= 0:
+                    entry.follow(statements[number].fingerprint, outcome.positions.get(number, 0), outcome.committed)
         for (name, accesses), executions in tally.recorded.items():
             entry = counts[EXPLICIT, self.touched(_recorded(accesses, tally))]
             entry.committed += executions
+            entry.external.update(dict.fromkeys((n for n, letter in accesses if letter == EXTERNAL), executions))
             if name:
                 entry.labels[name] += executions
-        return tuple(sorted((_profile(*key, entry) for key, entry in counts.items()), key=lambda p: p.id))
+        if tally.beyond.committed or tally.beyond.rolled_back:
+            tally.gaps[SHAPES_BEYOND] += tally.beyond.committed + tally.beyond.rolled_back
+        return tuple(sorted((named_profile(*key, entry) for key, entry in counts.items()), key=lambda p: p.id))
 
 
 def boundaries(profiles: Iterable[TransactionProfile]) -> tuple[TransactionBoundary, ...]:
@@ -118,6 +137,12 @@ def boundaries(profiles: Iterable[TransactionProfile]) -> tuple[TransactionBound
     return tuple(sorted(found, key=lambda boundary: boundary.writes))
 
 
+def _unlike(alike: list[int], by_statement: list[Touched]) -> frozenset[int]:
+    """Statements that access the same tables in the same ways as others which then touch something else."""
+    groups = {alike[number] for number, touched in enumerate(by_statement) if touched != by_statement[alike[number]]}
+    return frozenset(number for number, first in enumerate(alike) if first in groups)
+
+
 def _union(shape: Shape, by_statement: list[Touched]) -> Touched:
     total = Touched()
     for number in shape:
@@ -128,6 +153,8 @@ def _union(shape: Shape, by_statement: list[Touched]) -> Touched:
 def _recorded(accesses: Iterable[tuple[str, str]], tally: Tally) -> list[Access]:
     found = []
     for table, letter in accesses:
+        if letter == EXTERNAL:
+            continue
         mode = _RECORDED_MODES.get(letter.upper())
         if mode is None:
             tally.gaps[UNKNOWN_MODE] += 1
@@ -136,10 +163,13 @@ def _recorded(accesses: Iterable[tuple[str, str]], tally: Tally) -> list[Access]
     return found
 
 
-def _profile(kind: str, touched: Touched, counts: _Counts) -> TransactionProfile:
+def named_profile(kind: str, touched: Touched, counts: Counts) -> TransactionProfile:
+    """The profile of a kind and sets: its id is a hash of both, its name the most frequent label or what it touches."""
     sets = [tuple(sorted(part)) for part in (touched.reads, touched.writes, touched.locks, touched.cascades)]
     labels = sorted(counts.labels.items(), key=lambda item: (-item[1], item[0]))
     identity = "\n".join([kind, *("\t".join(part) for part in sets)])
+    fingerprints = tuple(sorted(counts.statements))
+    positions = counts.positions
     return TransactionProfile(
         id=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:12],
         name=labels[0][0] if labels else _derived_name(*sets),
@@ -150,8 +180,10 @@ def _profile(kind: str, touched: Touched, counts: _Counts) -> TransactionProfile
         writes=sets[1],
         locks=sets[2],
         cascades=sets[3],
-        statements=tuple(sorted(counts.statements)),
+        statements=fingerprints,
         labels=tuple(labels),
+        positions=tuple(positions.get(fingerprint, (0, 0)) for fingerprint in fingerprints) if positions else (),
+        external=tuple(sorted(counts.external.items())),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a database says of itself: tables, keys, indexes, views, triggers.
+"""What a database says of itself: tables, keys, indexes, views, triggers, stored routines.
 
 A schema read from DDL and one read from the live catalogue compare equal: what only one of them can know (row
 estimates, DDL lines) takes no part in comparison. Literals (defaults, check constraints) are never kept.
@@ -106,6 +106,38 @@ class Trigger:
     line: int | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RoutineAccess:
+    """A table or view that a routine's own body touches; `mode` is a value of `Mode` (`read`, `lock`, `insert` ...)."""
+
+    table: TableRef
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A stored function, procedure or scheduled event; functions that only triggers can run are no routines.
+
+    `accesses` are those of its own body, `calls` the routines it names, overloads taken together. `unread` says why
+    the body cannot be read in full (`language c`, `dynamic SQL`), empty where it can. The body itself is not kept.
+    """
+
+    name: str
+    schema: str = ""
+    database: str = ""
+    kind: str = "function"
+    language: str = ""
+    accesses: tuple[RoutineAccess, ...] = ()
+    calls: tuple[TableRef, ...] = ()
+    unread: str = ""
+    line: int | None = field(default=None, compare=False)
+
+    @property
+    def ref(self) -> TableRef:
+        """The fully known name; routines and tables may share one."""
+        return TableRef(self.name, self.schema, self.database)
+
+
 @dataclass(frozen=True, slots=True)
 class Schema:
     """Everything known of one or several databases; members are sorted by qualified name.
@@ -118,3 +150,4 @@ class Schema:
     views: tuple[View, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     unread: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    routines: tuple[Routine, ...] = ()

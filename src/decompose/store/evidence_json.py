@@ -1,7 +1,7 @@
 """`evidence.json`: everything a collection learnt, `decompose/evidence@1`, exact in both directions.
 
-The object's keys are those of `Evidence`; `schema` is spread over `schema_tables`, `schema_views`, `schema_triggers`
-and `schema_unread` so that every long list has one item per line.
+The object's keys are those of `Evidence`; `schema` is spread over `schema_tables`, `schema_views`, `schema_triggers`,
+`schema_routines` and `schema_unread` so that every long list has one item per line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from decompose.store.records import MalformedError, decoder, encode
 
 FORMAT = "decompose/evidence@1"
 _HINT = "run `decompose collect` again to write it anew"
-_SCHEMA_LISTS = ("tables", "views", "triggers", "unread")
+_SCHEMA_LISTS = ("tables", "views", "triggers", "routines", "unread")
 
 
 def dump(evidence: Evidence) -> str:

@@ -22,6 +22,7 @@ from decompose.sources.schemas.url import (
 from decompose.sql.ddl import build
 from decompose.sql.ddl.constraints import EXPRESSION
 from decompose.sql.ddl.draft import Draft, IndexDraft, KeyDraft, Name, TableDraft, TriggerDraft, ViewDraft
+from decompose.sql.ddl.objects import routine, routine_language
 from decompose.sql.ddl.tokens import tokenise
 from decompose.sql.ddl.types import canonical_type
 from decompose.sql.dialects import dialect
@@ -55,8 +56,12 @@ _TRIGGERS = """
     SELECT trigger_name, event_object_table, event_manipulation, action_statement FROM information_schema.triggers
     WHERE trigger_schema = DATABASE() ORDER BY event_object_table, trigger_name"""
 _ROUTINES = """
-    SELECT routine_name, routine_definition FROM information_schema.routines
-    WHERE routine_schema = DATABASE() ORDER BY routine_name"""
+    SELECT routine_name, lower(routine_type), routine_definition FROM information_schema.routines
+    WHERE routine_schema = DATABASE() AND routine_type IN ('FUNCTION', 'PROCEDURE') ORDER BY routine_name"""
+_EVENTS = """
+    SELECT event_name, 'event', event_definition FROM information_schema.events
+    WHERE event_schema = DATABASE() ORDER BY event_name"""
+_HIDDEN = "body that the user may not see"
 
 
 def recognises(source: str) -> bool:
@@ -65,7 +70,7 @@ def recognises(source: str) -> bool:
 
 
 def read(source: str, _dialect: str | None = None) -> Schema:
-    """The schema of the URL's database; raises DatabaseError. Ten queries whatever the number of tables."""
+    """The schema of the URL's database; raises DatabaseError. A dozen queries whatever the number of tables."""
     url = parse_url(source)
     if not url.database:
         raise DatabaseError("the URL names no database", "write it as mysql://user@host:3306/database")
@@ -158,8 +163,13 @@ def _read_code(draft: Draft, rows: Any) -> None:
     for name, owner, event, body in rows(_TRIGGERS):
         table: Name = draft.name((owner,))
         draft.triggers[name, table] = TriggerDraft(name, table, (event.lower(),), tokenise(body or "", row))
-    for name, definition in rows(_ROUTINES):
-        draft.add_function(draft.declare((name,)), tokenise(definition or "", row))
+    for name, kind, definition in (*rows(_ROUTINES), *rows(_EVENTS)):
+        ref, body = draft.declare((name,)), tokenise(definition or "", row)
+        if kind != "event":
+            draft.add_function(ref, body)
+        found = routine(ref, kind, routine_language(row), body)
+        found.unread = "" if definition else _HIDDEN
+        draft.add_routine(found)
 
 
 SOURCE = SchemaSource("mysql", recognises, read, database_title)

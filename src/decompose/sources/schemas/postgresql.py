@@ -23,6 +23,7 @@ from decompose.sources.schemas.url import (
 from decompose.sql.ddl import build
 from decompose.sql.ddl.constraints import EXPRESSION
 from decompose.sql.ddl.draft import Draft, IndexDraft, KeyDraft, TableDraft, TriggerDraft, ViewDraft
+from decompose.sql.ddl.objects import routine
 from decompose.sql.ddl.tokens import tokenise
 from decompose.sql.ddl.types import canonical_type
 from decompose.sql.dialects import dialect
@@ -73,9 +74,12 @@ _TRIGGERS = f"""
     WHERE NOT t.tgisinternal AND coalesce((to_jsonb(t) ->> 'tgparentid')::bigint, 0) = 0 AND {_OURS}
     ORDER BY t.tgrelid, t.tgname"""  # noqa: S608 (constants only)
 _FUNCTIONS = f"""
-    SELECT n.nspname, p.proname, CASE WHEN p.prosrc = '' THEN pg_get_functiondef(p.oid) ELSE p.prosrc END
+    SELECT n.nspname, p.proname, CASE to_jsonb(p) ->> 'prokind' WHEN 'p' THEN 'procedure' ELSE 'function' END,
+        l.lanname, p.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype),
+        CASE WHEN l.lanname NOT IN ('plpgsql', 'sql') THEN ''
+             WHEN p.prosrc = '' THEN pg_get_functiondef(p.oid) ELSE p.prosrc END
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE l.lanname IN ('plpgsql', 'sql') AND {_OURS}
+    WHERE l.lanname <> 'internal' AND {_OURS}
         AND NOT EXISTS (SELECT 1 FROM pg_aggregate g WHERE g.aggfnoid = p.oid)
         AND {_NO_EXTENSION.format(catalogue="pg_proc", oid="p.oid")}
     ORDER BY n.nspname, p.proname, p.oid"""  # noqa: S608 (constants only)
@@ -195,8 +199,11 @@ def _read_code(draft: Draft, refs: Mapping[int, TableRef], rows: Callable[[str],
             events = tuple(event for bit, event in _EVENT_BITS if kind & bit)
             called = draft.name((function_schema, function))
             draft.triggers[name, table] = TriggerDraft(name, table, events, [], called)
-    for schema, name, body in rows(_FUNCTIONS):
-        draft.add_function(TableRef(name, schema), tokenise(body, draft.dialect))
+    for schema, name, kind, language, fires, source in rows(_FUNCTIONS):
+        ref, body = TableRef(name, schema), tokenise(source, draft.dialect)
+        draft.add_function(ref, body)
+        if not fires:
+            draft.add_routine(routine(ref, kind, language, body))
 
 
 SOURCE = SchemaSource("postgresql", recognises, read, database_title)

@@ -8,6 +8,7 @@ from decompose.evidence.schema import Column, ForeignKey, Index, Schema, Table, 
 from decompose.sql.ddl.constraints import EXPRESSION, free_name
 from decompose.sql.ddl.draft import Draft, IndexDraft, KeyDraft, Name, TableDraft, TriggerDraft, ViewDraft, candidates
 from decompose.sql.ddl.relations import Relations
+from decompose.sql.ddl.routines import own_path, routines
 from decompose.sql.ddl.tokens import Token
 from decompose.sql.ddl.touches import touches
 
@@ -43,6 +44,7 @@ class _Builder:
             tables=tuple(sorted((self._table(t) for t in draft.tables.values()), key=_qualified)),
             views=tuple(sorted((self._view(v) for v in draft.views.values()), key=_qualified)),
             triggers=self._triggers(),
+            routines=routines(draft, self.relations, self._shown),
             unread=tuple(sorted(draft.unread.items())),
         )
 
@@ -121,12 +123,19 @@ class _Builder:
 
     def _view(self, view: ViewDraft) -> View:
         ref = self._shown(view.ref)
-        found = touches(view.body, self.draft.dialect)
-        reads = {
-            known
-            for parts in found.reads
-            if (known := self.relations.find(Name(parts, view.database, view.path))) and known != view.ref
-        }
+        reads: set[TableRef] = set()
+        seen: set[TableRef] = set()
+        bodies = [(view.body, view.database, view.path)]
+        while bodies:
+            body, database, path = bodies.pop()
+            found = touches(body, self.draft.dialect)
+            known = (self.relations.find(Name(parts, database, path)) for parts in found.reads)
+            reads |= {ref for ref in known if ref is not None and ref != view.ref}
+            for parts in found.calls:
+                called = self._function(Name(parts, database, path), seen)
+                bodies.append(
+                    (called, database, tuple(dict.fromkeys((*path, *own_path(view.ref, self.draft.dialect)))))
+                )
         shown = tuple(sorted(self._shown(known) for known in reads))
         return View(ref.name, ref.schema, ref.database, shown, view.materialized, view.comment, view.line)
 
@@ -145,9 +154,9 @@ class _Builder:
         while bodies:
             found = touches(bodies.pop(), self.draft.dialect)
             reads |= self._known(found.reads, table)
-            writes |= self._known(found.writes, table)
+            writes |= self._known([parts for parts, _ in found.writes], table)
             for parts in found.calls:
-                bodies.append(self._function(Name(parts, table.database, _path(table, self.draft)), seen))
+                bodies.append(self._function(Name(parts, table.database, own_path(table, self.draft.dialect)), seen))
         return Trigger(
             trigger.name,
             self._shown(table),
@@ -165,14 +174,9 @@ class _Builder:
         return []
 
     def _known(self, names: list[tuple[str, ...]], table: TableRef) -> set[TableRef]:
-        path = _path(table, self.draft)
+        path = own_path(table, self.draft.dialect)
         found = (self.relations.find(Name(parts, table.database, path)) for parts in names)
         return {ref for ref in found if ref is not None}
-
-
-def _path(table: TableRef, draft: Draft) -> tuple[str, ...]:
-    """Where a trigger's body looks for its tables: beside the table that fires it, then in the default schema."""
-    return tuple(dict.fromkeys((table.schema, draft.dialect.default_schema)))
 
 
 def _take_over_keys(table: TableDraft, parent: TableDraft, renamed: bool) -> None:

@@ -132,6 +132,18 @@ class TriggerDraft:
 
 
 @dataclass(slots=True)
+class RoutineDraft:
+    """A routine with the tokens of its body, empty where the body is in a language that is not read."""
+
+    ref: TableRef
+    kind: str
+    language: str
+    body: list[Token]
+    unread: str = ""
+    line: int | None = None
+
+
+@dataclass(slots=True)
 class Draft:
     """All that was read so far, and what unqualified names mean at this point of the text."""
 
@@ -140,6 +152,7 @@ class Draft:
     views: dict[TableRef, ViewDraft] = field(default_factory=dict)
     triggers: dict[tuple[str, Name], TriggerDraft] = field(default_factory=dict)
     functions: dict[TableRef, list[Token]] = field(default_factory=dict)
+    routines: dict[tuple[str, TableRef], RoutineDraft] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     virtual: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
@@ -182,6 +195,23 @@ class Draft:
         """Take in a function's body; functions that share a name are looked at as one."""
         known = [] if replaces else self.functions.get(ref, [])
         self.functions[ref] = [*known, _SEPARATOR, *body] if known else body
+
+    def add_routine(self, routine: RoutineDraft, replaces: bool = False) -> None:
+        """Take in a routine; overloads are one, which is unread if one of them is."""
+        place = (routine.kind, routine.ref)
+        known = None if replaces else self.routines.get(place)
+        if known is not None:
+            routine.body = [*known.body, _SEPARATOR, *routine.body]
+            routine.language = min(known.language, routine.language)
+            routine.unread = known.unread or routine.unread
+            routine.line = known.line
+        self.routines[place] = routine
+
+    def drop_routine(self, kind: str, parts: tuple[str, ...]) -> None:
+        """Forget a routine, with all its overloads."""
+        for ref in candidates(self.name(parts), self.dialect):
+            self.functions.pop(ref, None)
+            self.routines.pop((kind, ref), None)
 
     def drop(self, parts: tuple[str, ...]) -> None:
         """Forget a table or a view, with its triggers."""

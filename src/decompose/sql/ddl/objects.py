@@ -1,10 +1,13 @@
-"""CREATE INDEX, VIEW, TRIGGER, FUNCTION; COMMENT ON; DROP."""
+"""CREATE INDEX, VIEW, TRIGGER, FUNCTION, PROCEDURE, EVENT; COMMENT ON; DROP."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from decompose.evidence.schema import TableRef
 from decompose.sql.ddl.constraints import index_columns
 from decompose.sql.ddl.cursor import Cursor, items, string_value
-from decompose.sql.ddl.draft import Draft, IndexDraft, Name, TriggerDraft, ViewDraft
+from decompose.sql.ddl.draft import Draft, IndexDraft, Name, RoutineDraft, TriggerDraft, ViewDraft
 from decompose.sql.ddl.tables import Line
 from decompose.sql.ddl.tokens import DOLLAR, STRING, Token, tokenise
 from decompose.sql.dialects import Dialect
@@ -99,12 +102,68 @@ def _executed(cursor: Cursor, draft: Draft) -> Name | None:
     return None
 
 
-def create_function(cursor: Cursor, draft: Draft, prefix: frozenset[str]) -> None:
-    """Keep the body of a function or procedure, for the triggers that run it; overloads go together."""
+def create_function(cursor: Cursor, draft: Draft, line: Line, prefix: frozenset[str], kind: str) -> None:
+    """A function or procedure: a routine, and a body for the triggers that run it; overloads go together."""
+    at = cursor.token.at
     parts = cursor.dotted()
-    if parts:
-        body = body_tokens(cursor.rest(), draft.dialect)
-        draft.add_function(draft.declare(parts), body, replaces="replace" in prefix)
+    if not parts:
+        return
+    tokens, replaces = cursor.rest(), "replace" in prefix
+    ref, body = draft.declare(parts), body_tokens(tokens, draft.dialect)
+    draft.add_function(ref, body, replaces)
+    if not _returns_trigger(tokens):
+        language = _language(tokens, draft.dialect)
+        draft.add_routine(routine(ref, kind, language, body, line(at)), replaces)
+
+
+def create_event(cursor: Cursor, draft: Draft, line: Line) -> None:
+    """What follows the word EVENT: MySQL's scheduled statement; PostgreSQL's event triggers touch no table."""
+    at = cursor.token.at
+    if not draft.dialect.hash_comments:
+        return
+    cursor.accept("if", "not", "exists")
+    parts = cursor.dotted()
+    if parts and cursor.find("do"):
+        body = cursor.rest()[1:]
+        draft.add_routine(routine(draft.declare(parts), "event", routine_language(draft.dialect), body, line(at)))
+
+
+def routine(ref: TableRef, kind: str, language: str, body: list[Token], line: int | None = None) -> RoutineDraft:
+    """A routine's draft; a body in a language that is no SQL is left aside."""
+    readable = language in _READABLE
+    unread = "" if readable else f"language {language}"
+    return RoutineDraft(ref, kind, language, body if readable else [], unread, line)
+
+
+_READABLE = frozenset({"sql", "plpgsql", "tsql", "plsql", "edbspl"})
+_OWN = {"tsql": "tsql", "oracle": "plsql"}
+
+
+def routine_language(dialect: Dialect) -> str:
+    """What a routine is written in where nothing else is said."""
+    return _OWN.get(dialect.name, "sql")
+
+
+def _language(tokens: Sequence[Token], dialect: Dialect) -> str:
+    """The language that the text around a body names."""
+    cursor = Cursor(tokens, dialect)
+    if dialect.name == "tsql" and cursor.find("external") and cursor.at("external", "name"):
+        return "clr"
+    cursor = Cursor(tokens, dialect)
+    if not cursor.find("language"):
+        return routine_language(dialect)
+    cursor.advance()
+    return (cursor.literal() or cursor.name() or routine_language(dialect)).lower()
+
+
+def _returns_trigger(tokens: Sequence[Token]) -> bool:
+    """Whether only triggers can run it: `RETURNS [pg_catalog.]trigger`."""
+    words = [token.word for token in tokens]
+    if "returns" not in words:
+        return False
+    at = words.index("returns") + 1
+    at += 2 if words[at : at + 2] == ["pg_catalog", "."] else 0
+    return bool({"trigger", "event_trigger"}.intersection(words[at : at + 1]))
 
 
 def body_tokens(tokens: list[Token], dialect: Dialect) -> list[Token]:
@@ -146,7 +205,7 @@ def drop(cursor: Cursor, draft: Draft) -> None:
     """Read what follows DROP: dumps drop before they create, and mysqldump drops a view's placeholder."""
     cursor.accept("temporary")
     cursor.accept("materialized")
-    kind = cursor.accept_any("table", "view", "trigger", "index")
+    kind = cursor.accept_any("table", "view", "trigger", "index", "function", "procedure", "proc", "event")
     cursor.accept("if", "exists")
     if kind in ("table", "view"):
         for part in items(cursor.rest()):
@@ -155,6 +214,8 @@ def drop(cursor: Cursor, draft: Draft) -> None:
         name = (cursor.dotted() or ("",))[-1]
         for key in [key for key in draft.triggers if key[0] == name]:
             del draft.triggers[key]
+    elif kind in ("function", "procedure", "proc", "event"):
+        draft.drop_routine("procedure" if kind == "proc" else kind, cursor.dotted())
     elif kind == "index":
         name = (cursor.dotted() or ("",))[-1]
         table = draft.table(cursor.dotted()) if cursor.accept("on") else None

@@ -11,7 +11,15 @@ from decompose.sql.ddl.build import build
 from decompose.sql.ddl.cursor import Cursor, items, string_value
 from decompose.sql.ddl.detect import detect_dialect
 from decompose.sql.ddl.draft import Draft
-from decompose.sql.ddl.objects import comment_on, create_function, create_index, create_trigger, create_view, drop
+from decompose.sql.ddl.objects import (
+    comment_on,
+    create_event,
+    create_function,
+    create_index,
+    create_trigger,
+    create_view,
+    drop,
+)
 from decompose.sql.ddl.split import OBJECT_KINDS, Splitter
 from decompose.sql.ddl.tables import Line, create_table
 from decompose.sql.ddl.tokens import CONNECT, STRING, Token, is_unclosed
@@ -70,15 +78,14 @@ class _Statement:
 
     def __init__(self, draft: Draft, tokens: Sequence[Token], line: Line) -> None:
         self.draft = draft
+        self.tokens = tokens
         self.cursor = Cursor(tokens, draft.dialect)
         self.line = line
 
     def read(self) -> None:
         draft, cursor = self.draft, self.cursor
         first = cursor.word
-        if first == "create" or (
-            first == "alter" and cursor.peek().word in ("trigger", "view", "proc", "procedure", "function")
-        ):
+        if first == "create" or (first == "alter" and self._redefines(cursor.peek().word)):
             cursor.advance()
             self._create()
         elif cursor.accept("alter", "table") or cursor.accept("alter", "foreign", "table"):
@@ -91,6 +98,12 @@ class _Statement:
             self._rename()
         elif not self._moves():
             self._other(first)
+
+    def _redefines(self, kind: str) -> bool:
+        """Whether an ALTER gives a new body; PostgreSQL's ALTER FUNCTION only changes owners and settings."""
+        if kind in ("proc", "procedure", "function"):
+            return self.draft.dialect.name in ("tsql", "generic") and Cursor(self.tokens, self.draft.dialect).find("as")
+        return kind in ("trigger", "view")
 
     def _create(self) -> None:
         draft, cursor = self.draft, self.cursor
@@ -108,7 +121,9 @@ class _Statement:
         elif kind == "trigger":
             create_trigger(cursor, draft, self.line)
         elif kind in ("function", "procedure", "proc"):
-            create_function(cursor, draft, before)
+            create_function(cursor, draft, self.line, before, "procedure" if kind == "proc" else kind)
+        elif kind == "event":
+            create_event(cursor, draft, self.line)
         elif kind in ("domain", "type"):
             draft.types.update(cursor.dotted()[-1:])
         elif not kind:
