@@ -11,13 +11,13 @@ from itertools import pairwise
 from decompose.evidence.assemble import assemble
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.columns import Columns
-from decompose.evidence.parts import cut_off, join
+from decompose.evidence.parts import SeamError, cut_off, join
 from decompose.evidence.reconstruct import Reconstruction, Selection
 from decompose.evidence.runs import RunFold
 from decompose.evidence.schema import Schema
 from decompose.sources.logs import reading
 from decompose.sources.logs.column_readers import COLUMN_READERS
-from decompose.sources.logs.format import BLOCK_BYTES
+from decompose.sources.logs.format import BLOCK_BYTES, ReadOptions
 from decompose.sql.reader import DialectReader, transaction_rules
 from decompose.sql.skeleton import Skeletons
 from decompose.store import evidence_json
@@ -49,30 +49,40 @@ class Log:
         places = sorted({0, len(self.data), *map(self._aligned, cuts)})
         whole = self._fold(self.data[: places[1]], True) if len(places) > 1 else self._fold(b"", True)
         for start, end in pairwise(places[1:]):
-            piece = self.data[start:end]
-            part = pickle.loads(pickle.dumps(cut_off(self._fold(piece, False))))
+            piece, options = self.data[start:end], self._carried(start)
+            try:
+                part = pickle.loads(pickle.dumps(cut_off(self._fold(piece, False, options))))
+            except SeamError:
+                return self.fast()
             if not join(whole, part):
-                self._feed(whole, piece)
+                self._feed(whole, piece, options)
         return evidence_json.dump(assemble(Schema(self.dialect), whole.catalogue, whole.finish()))
 
     def _aligned(self, position: int) -> int:
         start: re.Pattern[bytes] = self.reader.starts(self.options)
         at = self.data.find(b"\n", position % max(1, len(self.data))) + 1
         while at > 0:
-            if start.match(self.data, at):
+            if start.match(self.data, at) and not self.reader.awaits(self.data[:at], self.options):
                 return at
             at = self.data.find(b"\n", at) + 1
         return len(self.data)
 
-    def _fold(self, data: bytes, whole: bool) -> RunFold:
+    def _carried(self, start: int) -> ReadOptions:
+        """How to read the log from a cut on."""
+        carried = self.reader.carried
+        if carried is None:
+            return self.options
+        return carried(self.data[:start], self.options) or carried(b"", self.options) or self.options
+
+    def _fold(self, data: bytes, whole: bool, options: ReadOptions | None = None) -> RunFold:
         catalogue = Catalogue(DialectReader(self.dialect))
         rules, keys = transaction_rules(self.dialect), Skeletons(self.dialect)
         fold = RunFold(catalogue, rules, keys, self.selection, whole=whole)
-        self._feed(fold, data)
+        self._feed(fold, data, options or self.options)
         return fold
 
-    def _feed(self, fold: RunFold, data: bytes) -> None:
-        for block in self.reader.columns(io.BytesIO(data), self.options):
+    def _feed(self, fold: RunFold, data: bytes, options: ReadOptions) -> None:
+        for block in self.reader.columns(io.BytesIO(data), options):
             if isinstance(block, Columns):
                 fold.feed_columns(block, self.reader.spelling)
             else:

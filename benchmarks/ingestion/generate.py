@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import BinaryIO, NamedTuple
 
@@ -283,11 +284,24 @@ def write_repeated(megabytes: float, out: BinaryIO) -> None:
         number += 1
 
 
+def cut(log: Path, files: int) -> None:
+    """Make of a log a folder of so many files of about its size each; transactions go on over their ends."""
+    whole = log.rename(log.with_suffix(".whole"))
+    log.mkdir()
+    wanted = whole.stat().st_size // files + 1
+    with open(whole, "rb") as source:
+        for number in range(files):
+            (log / f"{number:03d}.log").write_bytes(source.read(wanted) + source.readline())
+    whole.unlink()
+
+
 def main() -> None:
-    """`generate.py KIND MEGABYTES PATH`; KIND `huge` repeats itself."""
+    """`generate.py KIND MEGABYTES PATH [FILES]`; KIND `huge` repeats itself, several files are a folder."""
     kind, megabytes, path = sys.argv[1:4]
     with sys.stdout.buffer if path == "-" else open(path, "wb") as out:
         write_repeated(float(megabytes), out) if kind == "huge" else write(kind, float(megabytes), out)
+    if len(sys.argv) > 4 and int(sys.argv[4]) > 1:
+        cut(Path(path), int(sys.argv[4]))
 
 
 if __name__ == "__main__":

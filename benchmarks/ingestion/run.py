@@ -1,95 +1,83 @@
 """Measures ingestion against its peers: the same files, in turn, median of several rounds.
 
-    python benchmarks/ingestion/run.py --rounds 5 --megabytes 300
+    python benchmarks/ingestion/run.py                              # all rows, about 25 minutes on two cores
+    python benchmarks/ingestion/run.py --only low csv --rounds 5 --peer-rounds 5
+    python benchmarks/ingestion/run.py --only low --megabytes 10 --rounds 1 --output /tmp   # whether it works
 
-Writes `results.md` and `results.json` beside itself. Peers that are not installed are left out. `decompose` is measured
-from its start to transaction profiles (`collect`, without a schema), its template cache empty and then warm.
+Writes `results.md` and `results.json` beside itself; rows that are not measured this time stay as they were. Peers that
+are not installed are left out. The logs are made by `generate.py` in a temporary folder, one row at a time; the largest
+takes 10 GB there.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+
+import results
+from results import Measured
+from rows import COLD, ROWS, Row
 
 HERE = Path(__file__).parent
-RECORD = r"sess=\S+ LOG:  (?:duration: \S+ ms  )?(?:statement|execute [^:]*): "
-
-
-class Measured(NamedTuple):
-    """One run: seconds of wall and of processor time, the largest process in MB."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
-def decompose(path: Path, jobs: int, folder: Path) -> list[str]:
-    """The command under test."""
-    start = [sys.executable, "-c", "from decompose.cli.app import main; main()", "collect"]
-    return [*start, "--log", str(path), "--jobs", str(jobs), "-q", "-o", str(folder / "out")]
-
-
-def commands(kind: str, path: Path, folder: Path) -> dict[str, list[str]]:
-    """What reads this kind of log, by name."""
-    found = {
-        "decompose --jobs 1, cold": decompose(path, 1, folder),
-        "decompose --jobs 1": decompose(path, 1, folder),
-        "decompose --jobs 2": decompose(path, 2, folder),
-    }
-    if kind in ("general", "slow"):
-        shape = "genlog" if kind == "general" else "slowlog"
-        found["pt-query-digest"] = ["pt-query-digest", "--type", shape, "--limit", "10", str(path)]
-    else:
-        form = {"low-csv": "csv", "low-json": "jsonlog"}.get(kind, "stderr")
-        for jobs in ("1", "2"):
-            options = ["-q", "-j", jobs, "-f", form, "-x", "html", "-o", str(folder / "report.html")]
-            if form == "stderr":
-                options += ["-p", "%m [%p] %q%u@%d/%a vxid=%v txid=%x sess=%c "]
-            found[f"pgbadger -j{jobs}"] = ["pgbadger", *options, str(path)]
-        if form == "stderr":
-            found["rg -c"] = ["rg", "-c", RECORD, str(path)]
-    return {name: command for name, command in found.items() if shutil.which(command[0])}
 
 
 def measure(command: list[str], environment: dict[str, str]) -> Measured:
-    """Run once. The peak is that of the largest single process."""
+    """Run once. The peak is that of the largest process, workers included; they all end before the command does."""
     start = time.perf_counter()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    complaint = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if process.returncode:
-        raise SystemExit(f"{command[0]} ended with {process.returncode}")
-    return Measured(wall, cpu, used.ru_maxrss / 1000)
+        raise SystemExit(f"{command[0]} ended with {process.returncode}: {complaint.decode(errors='replace')[-500:]}")
+    return Measured(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6)
 
 
-def rounds(kind: str, path: Path, folder: Path, count: int) -> dict[str, Measured]:
-    """Medians by name, each command in turn in every round."""
-    runs: dict[str, list[Measured]] = {}
-    warm = os.environ | {"XDG_CACHE_HOME": str(folder / "warm")}
-    for _ in range(count):
-        for name, command in commands(kind, path, folder).items():
-            environment = warm
-            if name.endswith("cold"):
-                shutil.rmtree(folder / "cold", ignore_errors=True)
-                environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cold")}
-            runs.setdefault(name, []).append(measure(command, environment))
-            print(kind, name, runs[name][-1], file=sys.stderr, flush=True)
-    return {name: Measured(*map(statistics.median, zip(*found, strict=True))) for name, found in runs.items()}
+def _environment(cache: Path) -> dict[str, str]:
+    """This one with a cache folder of its own; whoever has installed a command has its bytecode, too."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"XDG_CACHE_HOME": str(cache)}
+
+
+def rounds(row: Row, log: Path, folder: Path, count: int, peers: int) -> dict[str, list[Measured]]:
+    """All runs by command, each command in turn in every round; peers only in their rounds."""
+    found: dict[str, list[Measured]] = {}
+    for number in range(count):
+        for command in row.commands(log, folder):
+            if not shutil.which(command.line[0]) or (not command.ours and number >= peers):
+                continue
+            cache = folder / ("cold" if command.name.endswith(COLD) else "warm")
+            if command.name.endswith(COLD):
+                shutil.rmtree(cache, ignore_errors=True)
+            run = measure(command.line, _environment(cache))
+            found.setdefault(command.name, []).append(run)
+            print(
+                f"{row.name:8} {command.name:36} {run.wall:8.2f} s {run.cpu:8.2f} s CPU {run.peak:6.0f} MB",
+                file=sys.stderr,
+                flush=True,
+            )
+    return found
+
+
+def write_log(row: Row, megabytes: float, folder: Path) -> tuple[Path, int]:
+    """The row's log, or its folder of logs, and its bytes.
+
+    Another process writes it: a command's peak would not be less than the largest that this one has ever been.
+    """
+    path = folder / f"{row.name}.log"
+    order = [sys.executable, str(HERE / "generate.py"), row.kind, str(megabytes), str(path), str(row.files)]
+    subprocess.run(order, check=True)
+    files = [path] if path.is_file() else list(path.iterdir())
+    return path, sum(file.stat().st_size for file in files)
 
 
 def machine() -> str:
@@ -100,56 +88,31 @@ def machine() -> str:
         model = next(
             (line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line), ""
         )
-    processors = f"{os.cpu_count()} processors ({model})"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    processors = f"{os.cpu_count()} processors ({model}), {memory:.0f} GB"
     return f"{platform.system()} {platform.machine()}, {processors}, Python {platform.python_version()}"
 
 
-def table(results: dict[str, dict[str, Measured]], sizes: dict[str, float], count: int) -> str:
-    """The results in Markdown."""
-    lines = [
-        "# Ingestion, measured",
-        "",
-        f"`python benchmarks/ingestion/run.py`, median of {count}, each command in turn. {machine()}.",
-        "Load average after the run: " + ", ".join(f"{each:.1f}" for each in os.getloadavg()) + ".",
-        "",
-        "| log | command | wall s | CPU s | MB/s wall | peak MB of the largest process | times faster than the peer |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for kind, found in results.items():
-        for name, each in found.items():
-            peer = found.get("pt-query-digest") or found.get("pgbadger -j2" if name.endswith("2") else "pgbadger -j1")
-            ratio = (
-                f"{peer.wall / each.wall:.1f} (CPU {peer.cpu / each.cpu:.1f})" if peer and "decompose" in name else ""
-            )
-            lines.append(
-                f"| {kind}, {sizes[kind]:.0f} MB | {name} | {each.wall:.2f} | {each.cpu:.2f} "
-                f"| {sizes[kind] / each.wall:.0f} | {each.peak:.0f} | {ratio} |"
-            )
-    return "\n".join(lines) + "\n"
-
-
 def main() -> None:
-    """Generate, measure, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kinds", nargs="+", default=["low", "low-csv", "low-json", "diverse", "general", "slow"])
-    parser.add_argument("--megabytes", type=float, default=300)
+    """Generate, measure, write; row by row, so that what was measured stays when the rest is interrupted."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [row.name for row in ROWS]
+    parser.add_argument("--only", "--kinds", nargs="+", default=names, choices=names, metavar="ROW", help=str(names))
+    parser.add_argument("--megabytes", type=float, help="another size than the row's own, for all rows")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peer-rounds", type=int, default=2, help="rounds in which slow peers run, too")
     parser.add_argument("--output", type=Path, default=HERE)
     arguments = parser.parse_args()
-    results, sizes = {}, {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for kind in arguments.kinds:
-            path = folder / f"{kind}.log"
-            subprocess.run(
-                [sys.executable, str(HERE / "generate.py"), kind, str(arguments.megabytes), str(path)], check=True
-            )
-            sizes[kind] = path.stat().st_size / 1e6
-            results[kind] = rounds(kind, path, folder, arguments.rounds)
-            path.unlink()
-    (arguments.output / "results.md").write_text(table(results, sizes, arguments.rounds))
-    document = {kind: {name: each._asdict() for name, each in found.items()} for kind, found in results.items()}
-    (arguments.output / "results.json").write_text(json.dumps(document, indent=1) + "\n")
+    for row in ROWS:
+        if row.name not in arguments.only:
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            log, size = write_log(row, arguments.megabytes or row.megabytes, folder)
+            count = min(arguments.rounds, row.rounds or arguments.rounds)
+            runs = rounds(row, log, folder, count, arguments.peer_rounds)
+        document = results.row_document(row, size, machine(), os.getloadavg(), runs)
+        results.add(arguments.output, row.name, document)
 
 
 if __name__ == "__main__":

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from decompose.assessment.assess import assess
-from decompose.assessment.model import Analysis
-from decompose.boundaries.model import Decomposition
-from decompose.boundaries.propose import ProposalSettings
-from decompose.boundaries.propose import propose as propose_boundaries
 from decompose.errors import InputError, UsageError
 from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Coverage, Evidence
-from decompose.evidence.capture.log import LogFacts, diagnose_log
-from decompose.evidence.capture.log_counts import Symptoms, counts
-from decompose.evidence.capture.model import Diagnosis
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.reconstruct import Reconstruction
 from decompose.evidence.redact import mask_url
-from decompose.evidence.schema import ForeignKey, Schema, Table, TableRef, Trigger, View
-from decompose.graph.build import build_graph
-from decompose.sources.ingestion.ingest import ingest
+from decompose.evidence.schema import ForeignKey, Routine, Schema, Table, TableRef, Trigger, View
+from decompose.evidence.schema_union import unite_schemas
+from decompose.evidence.unite import unite
+from decompose.sources.ingestion.collector import calm_collector
+from decompose.sources.ingestion.ingest import Ingested, ingest
 from decompose.sources.ingestion.reading import Wanted
 from decompose.sources.ingestion.units import KnownLog, known_logs
 from decompose.sources.ingestion.window import moment
@@ -29,16 +24,21 @@ from decompose.sources.logs import describe, log_sources, read_log
 from decompose.sources.logs.first_bytes import FirstPart, Taken
 from decompose.sources.logs.format import HEAD_BYTES
 from decompose.sources.logs.opening import LogSource
-from decompose.sources.schemas import read_schema, source_name
-from decompose.sources.settings import settings_source
 from decompose.sql.reader import DialectReader, transaction_rules
+
+# Who only collects does not wait for what else a run may need: the rooms that judge, schemas, the doctor, a cluster.
+if TYPE_CHECKING:
+    from decompose.assessment.model import Analysis
+    from decompose.boundaries.model import Decomposition
+    from decompose.boundaries.propose import ProposalSettings
+    from decompose.evidence.capture.model import Diagnosis
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class CollectRequest:
-    """What to read. `sources` are database URLs and DDL files, `logs` files, folders and globs.
+    """What to read. `sources` are database URLs and DDL files, `logs` files, folders, globs and fsspec URLs.
 
     `log_format` and `prefix` (a log_line_prefix) override detection, `dialect` the SQL dialect. `databases` selects
     entries by database; all when empty.
@@ -57,43 +57,81 @@ class CollectRequest:
     """Processes that read logs."""
     cache: bool = True
     """Whether parsed templates, which hold no literals, are kept on disk between runs."""
+    scheduler: str = ""
+    """The address of a Dask scheduler whose workers read the logs; empty for processes of this machine."""
 
 
-def collect(request: CollectRequest, progress: Progress = lambda _: None) -> Evidence:
-    """Read the schemas and fold the logs; raises InputError, DatabaseError or UsageError."""
+@calm_collector()
+def collect(request: CollectRequest, progress: Progress = lambda _: None, known: Evidence | None = None) -> Evidence:
+    """Read the schemas and fold the logs; raises InputError, DatabaseError or UsageError.
+
+    `known` is evidence of the same system: its schema holds for the logs, too, and its counts are added to theirs.
+    """
     schema = read_schemas(request.sources, request.dialect, progress)
+    if known is not None:
+        schema = unite_schemas(known.schema, schema, _dialect_of_either(known.schema, schema), frozenset()).schema
     logs = known_logs(log_sources(request.logs), request.log_format, request.prefix)
     dialect = request.dialect or _dialect(schema, logs)
-    wanted = Wanted(dialect, request.databases, moment(request.since), moment(request.until), request.cache)
-    ingested = ingest(logs, wanted, request.jobs, progress=progress)
+    window = (moment(request.since), moment(request.until))
+    wanted = Wanted(dialect, request.databases, *window, request.cache, schema.routines)
+    ingested = _ingested(logs, wanted, request, progress)
     tally = ingested.tally
     if logs and not tally.entries:
         raise InputError(
             "no record could be read from the log",
             "name the format with --log-format, or the server's log_line_prefix with --log-line-prefix",
         )
-    sources = list(request.sources) + [log.source.name for log in logs]
-    return assemble(replace(schema, dialect=dialect), ingested.catalogue, tally, sources)
+    sources = [mask_url(name) for name in (*request.sources, *(log.source.name for log in logs))]
+    found = assemble(replace(schema, dialect=dialect), ingested.catalogue, tally, sources)
+    return found if known is None else unite(known, found)
+
+
+def _ingested(logs: tuple[KnownLog, ...], wanted: Wanted, request: CollectRequest, progress: Progress) -> Ingested:
+    if not request.scheduler:
+        return ingest(logs, wanted, request.jobs, progress=progress)
+    from decompose.sources.ingestion.cluster import Dask
+
+    with Dask(request.scheduler) as cluster:
+        return ingest(logs, wanted, request.jobs, cluster, progress)
 
 
 def read_schemas(sources: Iterable[str], dialect: str | None, progress: Progress) -> Schema:
     """One schema of all sources; tables of several sources carry the name of theirs as their database."""
+    if not (sources := tuple(sources)):
+        return Schema(dialect=dialect or "generic")
+    from decompose.sources.schemas import read_schema, source_name
+
     schemas = []
     for source in sources:
         progress(f"reading the schema of {source_name(source)}")
         schemas.append((source_name(source), read_schema(source, dialect)))
     if len(schemas) < 2:
-        return schemas[0][1] if schemas else Schema(dialect=dialect or "generic")
+        return schemas[0][1]
     return _united(schemas)
 
 
 def propose(evidence: Evidence, settings: ProposalSettings | None = None) -> Decomposition:
     """Service boundaries for the evidence."""
+    from decompose.boundaries.propose import ProposalSettings
+    from decompose.boundaries.propose import propose as propose_boundaries
+    from decompose.graph.build import build_graph
+
     return propose_boundaries(build_graph(evidence), settings or ProposalSettings())
+
+
+def find_levels(evidence: Evidence, decomposition: Decomposition) -> Decomposition:
+    """A decomposition with its capability map and its hierarchy; a proposal that has them stays as it is."""
+    from decompose.boundaries.leveling import with_levels
+    from decompose.graph.build import build_graph
+
+    return decomposition if decomposition.hierarchy.branches else with_levels(build_graph(evidence), decomposition)
 
 
 def judge(evidence: Evidence, decomposition: Decomposition) -> Analysis:
     """A decomposition with its price."""
+    from decompose.assessment.assess import assess
+    from decompose.assessment.model import Analysis
+
     return Analysis(evidence, decomposition, assess(evidence, decomposition))
 
 
@@ -125,6 +163,8 @@ def diagnose(source: str, request: DoctorRequest, progress: Progress = lambda _:
 
     Raises InputError for what is no log, DatabaseError or UsageError for a server that cannot be asked.
     """
+    from decompose.sources.settings import settings_source
+
     server = settings_source(source)
     if server is not None:
         progress(f"asking {mask_url(source)}")
@@ -142,6 +182,9 @@ _UNKNOWN_SERVERS = ("cockroachdb", "db2", "duckdb", "mssql", "oracle", "redshift
 
 
 def _diagnose_log(log: LogSource, request: DoctorRequest, progress: Progress) -> Diagnosis:
+    from decompose.evidence.capture.log import LogFacts, diagnose_log
+    from decompose.evidence.capture.log_counts import Symptoms, counts
+
     name = mask_url(log.name)
     progress(f"reading {name}")
     with log.open() as stream:
@@ -178,10 +221,15 @@ def _dialect(schema: Schema, logs: Iterable[KnownLog]) -> str:
     return schema.dialect
 
 
+def _dialect_of_either(first: Schema, second: Schema) -> str:
+    return second.dialect if first.dialect == "generic" else first.dialect
+
+
 def _united(schemas: list[tuple[str, Schema]]) -> Schema:
     tables: list[Table] = []
     views: list[View] = []
     triggers: list[Trigger] = []
+    routines: list[Routine] = []
     unread: dict[str, int] = {}
     for name, schema in schemas:
         tables += [_table_of(table, name) for table in schema.tables]
@@ -195,6 +243,7 @@ def _united(schemas: list[tuple[str, Schema]]) -> Schema:
             )
             for trigger in schema.triggers
         ]
+        routines += [_routine_of(routine, name) for routine in schema.routines]
         for reason, count in schema.unread:
             unread[reason] = unread.get(reason, 0) + count
     return Schema(
@@ -202,6 +251,7 @@ def _united(schemas: list[tuple[str, Schema]]) -> Schema:
         tables=tuple(sorted(tables, key=lambda t: (t.database, t.schema, t.name))),
         views=tuple(sorted(views, key=lambda v: (v.database, v.schema, v.name))),
         triggers=tuple(sorted(triggers, key=lambda t: (t.table, t.name))),
+        routines=tuple(sorted(routines, key=lambda r: (r.database, r.schema, r.name, r.kind))),
         unread=tuple(sorted(unread.items())),
     )
 
@@ -210,6 +260,12 @@ def _table_of(table: Table, database: str) -> Table:
     keys: list[ForeignKey] = [replace(key, parent=_ref_of(key.parent, database)) for key in table.foreign_keys]
     partition_of = table.partition_of and _ref_of(table.partition_of, database)
     return replace(table, database=database, foreign_keys=tuple(keys), partition_of=partition_of)
+
+
+def _routine_of(routine: Routine, database: str) -> Routine:
+    accesses = tuple(replace(access, table=_ref_of(access.table, database)) for access in routine.accesses)
+    calls = tuple(_ref_of(ref, database) for ref in routine.calls)
+    return replace(routine, database=database, accesses=accesses, calls=calls)
 
 
 def _ref_of(ref: TableRef, database: str) -> TableRef:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from decompose.cli.options import (
     DEFAULT_FOLDER,
     Databases,
     DialectName,
+    Engine,
+    EngineName,
     Jobs,
     LogFormatName,
     LogPrefix,
@@ -13,16 +19,19 @@ from decompose.cli.options import (
     NoCache,
     OutputFolder,
     Quiet,
+    Scheduler,
     Since,
     Sources,
     Until,
     Verbose,
 )
+from decompose.errors import UsageError
 
 NAME = "collect"
 
 
 def run(
+    context: typer.Context,
     sources: Sources = None,
     log: Logs = None,
     log_format: LogFormatName = None,
@@ -32,13 +41,19 @@ def run(
     since: Since = "",
     until: Until = "",
     jobs: Jobs = 1,
+    engine: Engine = EngineName.LOCAL,
+    scheduler: Scheduler = "",
     no_cache: NoCache = False,
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help="SOURCEs are evidence files, folders of them or globs: write their union."),
+    ] = False,
     output: OutputFolder = DEFAULT_FOLDER,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Collect evidence into the output folder and print its coverage."""
-    from decompose.cli.documents import gather
+    from decompose.cli.documents import evidence_files, gather, scheduler_of, united_evidence
     from decompose.cli.output import Notes, print_result, write
     from decompose.cli.rendering import look
     from decompose.pipeline import CollectRequest
@@ -56,7 +71,19 @@ def run(
         until=until,
         jobs=jobs,
         cache=not no_cache,
+        scheduler=scheduler_of(engine, scheduler),
     )
-    evidence = gather(request, Notes(quiet, verbose))
+    notes = Notes(quiet, verbose)
+    if merge:
+        # Logs that the configuration names are left alone; those of the command line were meant.
+        named = context.get_parameter_source("log")
+        if not sources or (named is not None and named.name == "COMMANDLINE"):
+            raise UsageError(
+                "--merge takes evidence files and no log",
+                "to add a log to evidence: `decompose collect evidence.json --log new.log`",
+            )
+        evidence = united_evidence(evidence_files(sources), notes)
+    else:
+        evidence = gather(request, notes)
     write(output / "evidence.json", evidence_json.dump(evidence))
     print_result("\n".join([*coverage_block(evidence.coverage, look()), f"Written: {output / 'evidence.json'}"]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from decompose.evidence.statement import Control, ParsedStatement
+from decompose.evidence.schema import TableRef
+from decompose.evidence.statement import Control, Mode, ParsedStatement
 
 _RAW_TEXTS = 20_000
 _RAW_LENGTH = 4_096
@@ -48,6 +49,9 @@ class Catalogue:
         self.controls: list[Control] = []
         self.touches: list[bool] = []
         self.named: list[bool] = []
+        self.alike: list[int] = []
+        """The first statement that accesses the same tables in the same ways, by statement."""
+        self._by_accesses: dict[frozenset[tuple[TableRef, Mode]], int] = {}
 
     def lookup(self, sql: str) -> tuple[int, ...]:
         """The ids of the statements in one text; usually one."""
@@ -108,6 +112,8 @@ class Catalogue:
         self.statements.append(parsed)
         self.controls.append(parsed.control)
         self.touches.append(bool(parsed.accesses) or bool(parsed.reason))
+        accesses = frozenset([(access.table, access.mode) for access in parsed.accesses])
+        self.alike.append(self._by_accesses.setdefault(accesses, number))
         self.named.append(parsed.control in _NAMED_CONTROLS or parsed.verb in _CURSOR_VERBS)
         return number
 
@@ -122,4 +128,4 @@ _NAMED_CONTROLS = frozenset(
         Control.ROLLBACK_PREPARED,
     }
 )
-_CURSOR_VERBS = frozenset({"DECLARE", "FETCH", "MOVE", "CLOSE"})
+_CURSOR_VERBS = frozenset({"DECLARE", "FETCH", "MOVE", "CLOSE", "PREPARE", "EXECUTE", "DEALLOCATE"})

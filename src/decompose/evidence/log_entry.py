@@ -53,11 +53,16 @@ class LogEntry(NamedTuple):
         return type(self), tuple(dict(value) if isinstance(value, Mapping) else value for value in self)
 
 
+EXTERNAL = "X"
+"""The mode of what is no table but an outside system that a transaction calls."""
+
+
 class RecordedTransaction(NamedTuple):
     """A transaction (or unit of work) that arrives ready-made: a name, how often, and table accesses in order.
 
     Modes are `R` (read), `W` (written), `L` (locked) and, where the writer knows more, `I`, `U` and `D` (inserted,
-    updated, deleted), from which cascades follow.
+    updated, deleted), from which cascades follow. An outside system that was called stands among the tables as
+    `EXTERNAL`.
     """
 
     name: str

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from decompose.errors import DecomposeError
 from decompose.evidence.head import Head, HeadStep, Plain, State, Step
+from decompose.evidence.heads import TWO_PHASE
 from decompose.evidence.log_entry import LogEntry
-from decompose.evidence.reconstruct import CURSOR_UNKNOWN, PREPARED_UNKNOWN
+from decompose.evidence.reconstruct import CURSOR_UNKNOWN, EXECUTED_UNKNOWN, PREPARED_UNKNOWN
 from decompose.evidence.run import Mode, Run
-from decompose.evidence.runs import TWO_PHASE, RunFold
+from decompose.evidence.runs import RunFold
 from decompose.evidence.session import OpenTransaction, Session
 from decompose.evidence.statement import Control, ParsedStatement
 from decompose.evidence.tally import Tally
@@ -46,7 +47,7 @@ class Part:
 
     statements: list[ParsedStatement]
     tokens: list[tuple[tuple[int, ...], str]]
-    steps: list[tuple[Control, int]]
+    steps: list[tuple[Control, tuple[int, ...]]]
     tally: Tally
     heads: dict[bytes, Head]
     tails: dict[bytes, Tail]
@@ -61,18 +62,18 @@ class SeamError(DecomposeError):
 
 def cut_off(fold: RunFold) -> Part:
     """The part that a fold has read; the fold is of no use afterwards."""
-    fold.counts.pour(fold.tally)
-    tails = {key: _tail(run) for key, run in fold.runs.items() if run.mode is not Mode.HEAD}
+    fold.state.counts.pour(fold.state.tally)
+    tails = {key: _tail(run) for key, run in fold.state.runs.items() if run.mode is not Mode.HEAD}
     return Part(
         statements=fold.catalogue.statements,
-        tokens=list(zip(fold.tokens.numbers, fold.tokens.labels, strict=True)),
-        steps=fold.tokens.steps,
-        tally=fold.tally,
-        heads=fold.heads,
+        tokens=list(zip(fold.state.tokens.numbers, fold.state.tokens.labels, strict=True)),
+        steps=fold.state.tokens.steps,
+        tally=fold.state.tally,
+        heads=fold.state.heads,
         tails=tails,
-        prepared=fold.reference.prepared,
-        later=fold.later,
-        asides=fold.asides,
+        prepared=fold.state.reference.prepared,
+        later=fold.state.later,
+        asides=fold.state.asides,
     )
 
 
@@ -82,37 +83,39 @@ def join(fold: RunFold, part: Part) -> bool:
         return False
     ids = [fold.catalogue.adopt(statement) for statement in part.statements]
     tokens = [_token(fold, numbers, label, ids) for numbers, label in part.tokens]
-    steps = [fold.tokens.of((ids[number],), "") if number >= 0 else SPECIAL for _, number in part.steps]
-    fold.tally.add(part.tally, ids)
-    fold.reference.feed(part.later)
+    steps = [fold.state.tokens.of((ids[last[0]],), "") if last else SPECIAL for _, last in part.steps]
+    fold.state.tally.add(part.tally, ids)
+    fold.state.reference.feed(part.later)
     for key, head in part.heads.items():
         for step in head.steps:
             _replay(fold, key, step, tokens, steps)
     for key, head in part.heads.items():
         if head.ended and (key not in part.tails or not part.tails[key].inherits):
-            fold.drop(key)
+            fold.table.drop(key)
     for key, tail in part.tails.items():
         _adopt(fold, key, tail, ids, tokens)
-    for key in part.asides.keys() & fold.runs.keys():
-        fold.runs[key].label = None
-    fold.asides.update(part.asides)
+    for key in part.asides.keys() & fold.state.runs.keys():
+        fold.state.runs[key].label = None
+    fold.state.asides.update(part.asides)
     for name, transaction in part.prepared.items():
         if transaction is not None:
             transaction.renumber(ids)
-        fold.reference.prepared[name] = transaction
+        fold.state.reference.prepared[name] = transaction
     return True
 
 
 def _fits(fold: RunFold, part: Part) -> bool:
     gaps = part.tally.gaps
-    if gaps[CURSOR_UNKNOWN] or gaps[PREPARED_UNKNOWN] or len(part.later) > _MOST_LATER:
+    if any(gaps[reason] for reason in (CURSOR_UNKNOWN, EXECUTED_UNKNOWN, PREPARED_UNKNOWN)):
+        return False
+    if len(part.later) > _MOST_LATER:
         return False
     if any(part.statements[number].control in TWO_PHASE for number in part.tally.attempts):
         return False
     for key, head in part.heads.items():
-        if key in fold.asides or head.two_phase:
+        if key in fold.state.asides or head.two_phase:
             return False
-        run = fold.runs.get(key)
+        run = fold.state.runs.get(key)
         if run is None:
             continue
         session = run.session
@@ -139,7 +142,7 @@ def _tail(run: Run) -> Tail:
 
 
 def _token(fold: RunFold, numbers: tuple[int, ...], label: str, ids: Sequence[int]) -> int:
-    token = fold.tokens.of(tuple(ids[number] for number in numbers), label)
+    token = fold.state.tokens.of(tuple(ids[number] for number in numbers), label)
     if token < 0:
         raise SeamError("more distinct statements than can be told apart", "read the log with --jobs 1")
     return token
@@ -149,45 +152,45 @@ def _replay(fold: RunFold, key: bytes, step: HeadStep, tokens: Sequence[int], st
     if isinstance(step, Plain):
         _replay_plain(fold, key, step, tokens)
     elif isinstance(step, Step):
-        run = fold.meet(key, step.name, step.number)
-        fold.place(run, step.number)
-        fold.tally.entries += 1
-        if not fold.step(run, steps[~step.token], step.done):
-            fold.tally.entries -= 1
-            fold.refer_step(run, steps[~step.token], step.done)
+        run = fold.table.meet(key, step.name, step.number)
+        fold.steps.place(run, step.number)
+        fold.state.tally.entries += 1
+        if not fold.steps.take(run, steps[~step.token], step.done):
+            fold.state.tally.entries -= 1
+            fold.steps.begin_again(run, steps[~step.token], step.done)
     elif isinstance(step, State):
-        run = fold.meet(key, step.name, step.number)
-        fold.place(run, step.number)
-        fold.observe(run, step.state)
+        run = fold.table.meet(key, step.name, step.number)
+        fold.steps.place(run, step.number)
+        fold.steps.observe(run, step.state)
     else:
         fold.feed((step,))
 
 
 def _replay_plain(fold: RunFold, key: bytes, plain: Plain, tokens: Sequence[int]) -> None:
-    run = fold.meet(key, "", plain.first_number)
-    fold.place(run, plain.first_number)
+    run = fold.table.meet(key, "", plain.first_number)
+    fold.steps.place(run, plain.first_number)
     run.number = plain.last_number or run.number
     counts = dict(plain.counts)
     counts[plain.last] -= 1
     for (token, name), times in [*counts.items(), (plain.last, 1)]:
         if times:
-            fold.rename(run, name)
+            fold.table.rename(run, name)
             known = tokens[token >> 1] + (token & 1)
             for _ in range(times):
                 run.add(known)
-            fold.tally.entries += times
+            fold.state.tally.entries += times
 
 
 def _adopt(fold: RunFold, key: bytes, tail: Tail, ids: Sequence[int], tokens: Sequence[int]) -> None:
     """The session goes on as the part left it."""
-    before = fold.runs.get(key)
+    before = fold.state.runs.get(key)
     cursors: dict[str, int] = {}
     if before is not None:
         if before.mode is not Mode.OUTSIDE:
             raise SeamError("a session's state at a seam is not what it must be", "read the log with --jobs 1")
-        fold.loosen(before)
+        fold.loose.count(before)
         cursors = before.cursors
-    run = fold.runs[key] = Run(
+    run = fold.state.runs[key] = Run(
         key,
         tail.name or (before.name if before is not None else ""),
         tail.home or (before.home if before is not None else ""),
@@ -200,8 +203,8 @@ def _adopt(fold: RunFold, key: bytes, tail: Tail, ids: Sequence[int], tokens: Se
         tail.session.renumber(ids)
         tail.session.application = run.name
         tail.session.cursors = cursors | tail.session.cursors
-        fold.reference.adopt(key.decode("utf-8", "replace"), tail.session)
-        fold.set_apart(run, tail.session)
+        fold.state.reference.adopt(key.decode("utf-8", "replace"), tail.session)
+        fold.apart.bind(run, tail.session)
         return
     run.tokens += [tokens[token >> 1] + (token & 1) for token in tail.tokens]
     run.enter(tail.mode)

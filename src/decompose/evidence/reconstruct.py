@@ -16,9 +16,10 @@ from decompose.evidence.tally import AUTOCOMMIT, Tally
 
 RECORDS_MISSING = "log records missing (numbers jump)"
 CURSOR_UNKNOWN = "cursor declared before the log"
+EXECUTED_UNKNOWN = "EXECUTE of a statement whose PREPARE is not in the log"
 LEFT_OUT = "statement of a maintenance database, left out (name it with --database to count it)"
 OTHER_DATABASE = "entry of another database than those asked for"
-TRIGGER_STEPS = "statement of a trigger's body; the schema's triggers stand for it"
+TRIGGER_STEPS = "statement of a trigger's or routine's body; the schema stands for it"
 WITHOUT_TRANSACTION = "execution counted by a source that knows no transactions"
 PREPARED_UNKNOWN = "prepared transaction from before the log"
 MAINTENANCE = frozenset(
@@ -40,6 +41,9 @@ MAINTENANCE = frozenset(
 
 _SESSIONS = 50_000
 _PREPARED = 10_000
+_OF_PREPARED = frozenset({"PREPARE", "EXECUTE", "DEALLOCATE"})
+_PREPARED_NAME = "prepared "
+"""Before the names of prepared statements, which are kept beside those of cursors."""
 
 Record = LogEntry | RecordedTransaction | StatementCount | Gap
 
@@ -62,7 +66,7 @@ class Reconstruction:
         self._prepared: dict[str, OpenTransaction | None] = {}
         self._labels: dict[tuple[tuple[str, str], ...], str] = {}
         self._aside: Reconstruction | None = None
-        self.tally = Tally(catalogue.touches)
+        self.tally = Tally(catalogue.touches, catalogue.alike)
 
     def feed(self, records: Iterable[Record]) -> None:
         """Fold a run of records."""
@@ -201,7 +205,7 @@ class Reconstruction:
             self._control(session, numbers[0], entry.sql, label)
         else:
             if catalogue.named[numbers[0]]:
-                numbers = self._cursor(session, numbers[0], entry.sql)
+                numbers = self._named(session, numbers[0], entry.sql)
             session.run(numbers, label, tally)
         if entry.done:
             session.settle(tally)
@@ -241,8 +245,11 @@ class Reconstruction:
         else:
             self.tally.leave_incomplete(PREPARED_UNKNOWN)
 
-    def _cursor(self, session: Session, number: int, sql: str) -> tuple[int, ...]:
+    def _named(self, session: Session, number: int, sql: str) -> tuple[int, ...]:
+        """What a statement runs that speaks of a cursor or a prepared statement."""
         verb = self._catalogue.statements[number].verb
+        if verb in _OF_PREPARED:
+            return self._prepared_statement(session, number, sql) if self._rules.prepare_holds_statement else (number,)
         name = self._catalogue.name_of(number, sql)
         if verb == "DECLARE":
             session.declare(name, number)
@@ -254,9 +261,24 @@ class Reconstruction:
             self.tally.gaps[CURSOR_UNKNOWN] += 1
         return (number,)
 
+    def _prepared_statement(self, session: Session, number: int, sql: str) -> tuple[int, ...]:
+        """PREPARE runs nothing yet; EXECUTE runs itself, which touches nothing, and what was prepared."""
+        verb = self._catalogue.statements[number].verb
+        name = _PREPARED_NAME + self._catalogue.name_of(number, sql)
+        if verb == "PREPARE":
+            session.declare(name, number)
+            return ()
+        if verb == "DEALLOCATE":
+            session.cursors.pop(name, None)
+        elif name in session.cursors:
+            return (number, session.cursors[name])
+        else:
+            self.tally.gaps[EXECUTED_UNKNOWN] += 1
+        return (number,)
+
     def _failure(self, session: Session, entry: LogEntry) -> None:
         numbers = self._catalogue.lookup(entry.sql) if entry.sql else session.last
-        known = bool(numbers) and numbers == session.last
+        known = bool(numbers) and numbers == session.last[: len(numbers)]
         if not known:
             self.tally.attempts.update(numbers)
         session.fail(known, self._rules)

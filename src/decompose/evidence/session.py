@@ -25,12 +25,14 @@ class TransactionRules:
     `error_aborts`: an error undoes the whole open transaction (PostgreSQL). `begin_commits`: BEGIN commits an open one
     (MySQL). `batch_is_transaction`: several statements sent as one text form one transaction (PostgreSQL).
     `rollback_names_transaction`: rolling back to a name that is no savepoint undoes everything (SQL Server).
+    `prepare_holds_statement`: EXECUTE runs what PREPARE says, and no record of its own does (PostgreSQL).
     """
 
     error_aborts: bool = False
     begin_commits: bool = False
     batch_is_transaction: bool = False
     rollback_names_transaction: bool = False
+    prepare_holds_statement: bool = False
 
 
 class OpenTransaction:

@@ -20,19 +20,35 @@ _RAW_NUMBER = re.compile(rb"[0-9](?<![\w$.@#\"`?:%\\\]\x80-\xff][0-9])[0-9]*+(?:
 _VALUE = re.compile(rb"'++|\$?0++(?:\.0++)?")
 _CONSTANT = re.compile(rb"(?i)(?<=[,=(\[])( ?)(?:NULL|TRUE|FALSE)\b(?![$#@.(\"`\x80-\xff])")
 _LIST = re.compile(rb"(?i)(?<![\w$#@.\"`\x80-\xff])(IN|VALUES)( ?)\(\x02(?:, ?\x02)*+\)(?:, ?\(\x02(?:, ?\x02)*+\))*+")
-_DOUBT = re.compile(rb"--|/\*|\*/|[\\\0#]|\$(?!0)|(?i:autocommit)")
+_DOUBT = re.compile(rb"--|/\*|\*/|[\\\0\3#]|\$(?!0)|(?i:autocommit)")
+_ZEROS, _APOSTROPHES = re.compile(rb"00++"), re.compile(rb"''++")
+_TWO_VALUES = re.compile(rb"00|0\.0")
 _BEFORE_LITERAL = re.compile(rb"[\w&$\"`@#:%?\x80-\xff]\Z")
 _TRACE = re.compile(rb"trace(parent|state)='[^'\\]*+'")
 _LONGEST_COMMENT = 1_500
 _LONGEST_TAIL = 100
 _COMMENTS = 10_000
 
+# Where templates level values, all are spelt as one: what precedes tells that it is a value and no name.
+_LEVELLED = tuple((before + value, before + b"0") for value in (b"NULL", b"'", b"-0") for before in (b",", b"(", b"= "))
+_TUPLE = re.compile(
+    rb"\(0(?:(?<=[\s)]IN \(0)|(?<=[\s)]IN\(0)|(?<=[\s)]VALUES \(0)|(?<=[\s)]VALUES\(0)|(?<=,\(0)|(?<=\(\(0))(?:,0)++\)"
+)
+# A double-quoted text beside a dot or where a table stands is no literal: see `lexer`.
+_STRING = re.compile(
+    rb"'[^'\\\0]*+(?:(?:\\[^\0]|'')[^'\\\0]*+)*+'"
+    rb"|(?<!\.)(?<!from )(?<!join )(?<!into )(?<!update )(?<!using )(?<! as )"
+    rb'"[^"\\\0]*+(?:(?:\\[^\0]|"")[^"\\\0]*+)*+"(?!\.)',
+    re.IGNORECASE,
+)
+_TUPLES = re.compile(rb"\(0\)(?:,\(0\))++")
+
 _EXACT_DIALECTS = ("postgresql", "mysql", "mariadb")
 """The dialects whose lexical rules are known here; texts of others always take the long way."""
 
 
 class Skeletons:
-    """One dialect's skeletons; see `evidence.tokens.TextKeys`."""
+    """One dialect's skeletons; see `evidence.texts.TextKeys`."""
 
     def __init__(self, name: str) -> None:
         self._dialect: Dialect = dialect(name)
@@ -48,24 +64,39 @@ class Skeletons:
 
     def code(self, text: bytes) -> tuple[bytes, bytes] | None:
         """A text's code without literals, and its edge comment (empty if it has none); None if that cannot be told."""
-        if self._escapes and b"\\" in text:
-            return None
         comment = b""
         if b"/*" in text:
-            cut = self._cut(text)
+            cut = self.cut(text)
             if cut is None:
                 return None
             text, comment = cut
-        if b"'" in text:
-            pieces = text.split(b"'")
-            if not len(pieces) % 2:
-                return None
-            text = b"'".join(pieces[::2])
-        return text, comment
+        code = self._without_literals(text)
+        return None if code is None else (code, comment)
+
+    def codes(self, texts: bytes) -> bytes | None:
+        """The code of many texts with NUL between them; None if some text has a comment or is otherwise in doubt."""
+        if b"/" in texts and b"/*" in texts:
+            return None
+        return self._without_literals(texts)
+
+    def _without_literals(self, texts: bytes) -> bytes | None:
+        code = _without_apostrophes(_without_escapes(texts) if self._escapes and b"\\" in texts else texts)
+        if self._escapes and b'"' in (texts if code is None else code):
+            return _without_strings(texts)
+        return code
 
     def coarse(self, code: bytes) -> bytes:
-        """The skeleton of code without literals."""
-        return code.translate(DIGITS).replace(b"0000", b"0").replace(b"00", b"0").replace(b"00", b"0")
+        """The skeleton of code without literals; of many texts' code with NUL between them all their skeletons."""
+        key = _ZEROS.sub(b"0", code.translate(DIGITS))
+        if b"$0" in key:
+            key = key.replace(b"$0.0", b"$00").replace(b".$0", b".$00").replace(b"$0", b"0")
+        key = key.replace(b"0.0", b"0").replace(b", ", b",")
+        key = _APOSTROPHES.sub(b"'", key)
+        for spelt, level in _LEVELLED:
+            key = key.replace(spelt, level)
+        if b"(0,0" in key:
+            key = _TUPLE.sub(b"(0)", key)
+        return _TUPLES.sub(b"(0)", key) if b"(0),(0)" in key else key
 
     def folded(self, key: bytes) -> bytes:
         """An exact skeleton without what templates level: which literals, how many in a list, how many rows."""
@@ -73,7 +104,7 @@ class Skeletons:
 
     def is_exact(self, key: bytes) -> bool:
         """Whether all texts with this skeleton have one template."""
-        return self._is_plain(key, self._has_only_numbers)
+        return not _TWO_VALUES.search(key) and self._is_plain(key, self._has_only_numbers)
 
     def fine(self, code: bytes) -> bytes:
         """A finer skeleton, which keeps the digits within names; begins with a mark that no SQL begins with."""
@@ -93,8 +124,8 @@ class Skeletons:
         parts = [piece.split(self._quote) for piece in pieces]
         return all(len(each) % 2 and holds(each) for each in parts)
 
-    def _cut(self, text: bytes) -> tuple[bytes, bytes] | None:
-        """`_without_comment`, quick for a comment that was met before."""
+    def cut(self, text: bytes) -> tuple[bytes, bytes] | None:
+        """The text and the one comment at its edge, quick for a comment met before; None if that cannot be told."""
         if text.endswith(b"*/"):
             start = text.rfind(b"/*")
             comment = text[start:]
@@ -115,13 +146,37 @@ class Skeletons:
     @staticmethod
     def _has_only_numbers(parts: list[bytes]) -> bool:
         """Whether names in quotes (every second part) have no digit and all other digits are numbers."""
-        if any(b"0" in name for name in parts[1::2]):
+        if any(b"0" in name or b"," in name for name in parts[1::2]):
             return False
         return all(b"0" not in _NUMBER.sub(b"", code) for code in parts[::2])
 
     @staticmethod
     def _has_no_number_in_names(parts: list[bytes]) -> bool:
         return not any(_RAW_NUMBER.search(name) for name in parts[1::2])
+
+
+def _without_apostrophes(texts: bytes) -> bytes | None:
+    """Without what is between apostrophes."""
+    pieces = texts.split(b"'")
+    if len(pieces) == 1:
+        return texts
+    # A literal that goes on from one text into the next: an apostrophe in one of them is not what it seems.
+    if not len(pieces) % 2 or b"\0" in b"".join(pieces[1::2]):
+        return None
+    return b"'".join(pieces[::2])
+
+
+def _without_strings(texts: bytes) -> bytes | None:
+    """MySQL's texts without literals in quotes of either kind, an apostrophe for each."""
+    if b"\4" in texts:
+        return None
+    code = _STRING.sub(b"\4", texts)
+    return None if b"'" in code or b"\4\4" in code else code.replace(b"\4", b"'")
+
+
+def _without_escapes(text: bytes) -> bytes:
+    """MySQL's text with a mark instead of escapes that could be taken for the end of a literal, or hide one."""
+    return text.replace(b"\\\\", b"\3").replace(b"\\'", b"\3")
 
 
 def _without_comment(text: bytes) -> tuple[bytes, bytes] | None:

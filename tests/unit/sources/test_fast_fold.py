@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -70,6 +71,9 @@ CONTROL = [
     "COMMIT PREPARED 'p1'",
     "DECLARE c1 CURSOR FOR SELECT * FROM books",
     "FETCH 10 FROM c1",
+    "PREPARE q1 (int) AS UPDATE stock SET a = $1 WHERE b = 2",
+    "EXECUTE q1(3)",
+    "DEALLOCATE q1",
     "SET autocommit = 0",
     "SET autocommit = 1",
     "CREATE TABLE made (id int)",
@@ -183,6 +187,7 @@ def general(script: list[Step]) -> bytes:
     return "".join(rows).encode()
 
 
+Writer = Callable[..., bytes]
 cuts = st.lists(st.integers(0, 20_000), max_size=6)
 
 
@@ -221,3 +226,52 @@ def test_mysql_general_logs(script: list[Step], places: list[int]) -> None:
 @given(steps, cuts)
 def test_one_database_of_several(script: list[Step], places: list[int]) -> None:
     check(stderr(script, "c"), places, ("postgres",))
+
+
+PIECES = [
+    "SELECT a FROM t WHERE b = ",
+    "UPDATE t2 SET c = ",
+    "'x'",
+    "'it''s'",
+    "'",
+    "''",
+    '"',
+    "\\",
+    "\\'",
+    "\0",
+    "\ud800".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+    "1",
+    "12.5",
+    "$1",
+    ", NULL",
+    " IN (1, 2)",
+    " -- it's",
+    "/* a */",
+    " /*controller='a'*/",
+    "\n",
+    "\t",
+    "é",
+    ";",
+    " ",
+]
+nasty = st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6).map("".join), max_size=30)
+
+
+@settings(max_examples=80, deadline=None)
+@given(nasty, st.sampled_from([stderr, csv, jsonl]), cuts)
+def test_texts_that_mislead_readers_of_many_at_once(texts: list[str], write: Writer, places: list[int]) -> None:
+    script = [Step(1 + index % 3, "sql", text) for index, text in enumerate(texts)]
+    data = write(script, "c") if write is stderr else write(script, True) if write is csv else write(script)
+    check(data, places)
+
+
+def test_bytes_that_are_no_text_do_not_stop_the_fast_reading_of_json() -> None:
+    script = [Step(1, "sql", "SELECT \"a\" FROM t WHERE b = '\\n'"), Step(1, "sql", "SELECT a\nFROM t")]
+    check(jsonl(script).replace(b'"a', b'"a\xff').replace(b"FROM", b"FROM \xe9"), [])
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps, st.sampled_from([("shop",), ("shop", "postgres"), ("other",)]))
+def test_databases_that_rows_do_not_name(script: list[Step], databases: tuple[str, ...]) -> None:
+    log = Log(general(script), databases=databases)
+    assert log.fast() == log.slowly()

@@ -21,6 +21,10 @@ _ATTEMPTS = 3
 class Engine(Protocol):
     """Folds units elsewhere."""
 
+    @property
+    def jobs(self) -> int:
+        """How many units it folds side by side."""
+
     def parts(self, units: Iterable[Unit], wanted: Wanted) -> Iterator[tuple[Unit, Part | None]]:
         """Each unit with its part, in the order of the units; None for one that could not be folded elsewhere."""
 
@@ -31,6 +35,11 @@ class Processes:
     def __init__(self, jobs: int, task: Callable[[Unit, Wanted], Part] = work) -> None:
         self._jobs = jobs
         self._task = task
+
+    @property
+    def jobs(self) -> int:
+        """The number of processes."""
+        return self._jobs
 
     def parts(self, units: Iterable[Unit], wanted: Wanted) -> Iterator[tuple[Unit, Part | None]]:
         """See `Engine`. At most two units per process are under way, so that results do not pile up."""

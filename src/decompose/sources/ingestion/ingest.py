@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.parts import SeamError, join
 from decompose.evidence.runs import RunFold
 from decompose.evidence.tally import Tally
-from decompose.sources.ingestion.engines import Engine, Processes
 from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
 from decompose.sources.ingestion.units import LEAST_BYTES, KnownLog, Unit, units
+from decompose.sources.logs.mysql_slow import MYSQL_SLOW
 from decompose.sql.template_cache import TemplateCache
+
+if TYPE_CHECKING:
+    from decompose.sources.ingestion.engines import Engine
 
 Progress = Callable[[str], None]
 
@@ -36,11 +40,16 @@ def ingest(
     """Fold logs in this order; with several jobs or an engine in pieces of `least` bytes up, to the same result."""
     logs = tuple(logs)
     cache = TemplateCache(wanted.dialect) if wanted.cached else None
-    if wanted.has_window or (wanted.databases and wanted.dialect in ("mysql", "mariadb")):
-        # A window is read entry by entry; a piece of MySQL's log does not say which databases its sessions use.
+    if wanted.has_window or (wanted.databases and not all(map(_names_databases, logs))):
+        # A window is read entry by entry; a piece of MySQL's general log does not say which databases its sessions use.
         engine = None
     elif engine is None and jobs > 1:
+        # What makes processes takes its time to load.
+        from decompose.sources.ingestion.engines import Processes
+
         engine = Processes(jobs)
+    if engine is not None:
+        jobs = max(jobs, engine.jobs)
     try:
         fold = _fold(logs, wanted, engine, cache, progress, lambda log: units(log, jobs, least))
     except SeamError:
@@ -49,6 +58,11 @@ def ingest(
     if cache is not None:
         cache.save()
     return Ingested(fold.catalogue, tally)
+
+
+def _names_databases(log: KnownLog) -> bool:
+    """Whether a piece of the log says which databases its sessions use."""
+    return log.format is None or log.dialect not in ("mysql", "mariadb") or log.format is MYSQL_SLOW
 
 
 def _fold(

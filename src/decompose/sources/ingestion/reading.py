@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
-from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.catalogue import Catalogue, SqlReader
 from decompose.evidence.columns import Columns
 from decompose.evidence.log_entry import Gap, LogEntry
 from decompose.evidence.reconstruct import Selection
+from decompose.evidence.routines import RoutineReader
 from decompose.evidence.runs import RunFold
-from decompose.sources.ingestion.units import Unit
+from decompose.evidence.schema import Routine
+from decompose.sources.ingestion.units import KnownLog, Unit
 from decompose.sources.logs import EMPTY
-from decompose.sources.logs.format import ByteStream, Item
+from decompose.sources.logs.format import HEAD_BYTES, ByteStream, Item, ReadOptions
 from decompose.sql.reader import DialectReader, transaction_rules
 from decompose.sql.skeleton import Skeletons
 from decompose.sql.template_cache import CachedReader, TemplateCache
@@ -34,6 +36,8 @@ class Wanted:
     since: str = ""
     until: str = ""
     cached: bool = True
+    routines: tuple[Routine, ...] = ()
+    """The schema's stored routines, which statements may call."""
 
     @property
     def has_window(self) -> bool:
@@ -43,7 +47,9 @@ class Wanted:
 
 def new_fold(wanted: Wanted, *, whole: bool, cache: TemplateCache | None) -> RunFold:
     """A fold for these records; `cache` spares it parsing templates known from earlier runs."""
-    reader = CachedReader(wanted.dialect, cache) if cache is not None else DialectReader(wanted.dialect)
+    reader: SqlReader = CachedReader(wanted.dialect, cache) if cache is not None else DialectReader(wanted.dialect)
+    if wanted.routines:
+        reader = RoutineReader(reader, wanted.routines)
     selection = Selection(frozenset(wanted.databases))
     keys = Skeletons(wanted.dialect)
     return RunFold(Catalogue(reader), transaction_rules(wanted.dialect), keys, selection, whole=whole)
@@ -56,24 +62,24 @@ def read_unit(fold: RunFold, unit: Unit, wanted: Wanted) -> None:
         fold.feed((EMPTY,))
         return
     if unit.end is not None:
-        with open(log.source.name, "rb") as file:
+        with log.source.open_raw() as file:
+            options = log.reading(file.read(HEAD_BYTES))
             file.seek(unit.start)
-            _read(fold, unit, wanted, _Limited(file, unit.end - unit.start))
+            _read(fold, log, options, wanted, _Limited(file, unit.end - unit.start))
         return
     with log.source.open() as stream:
-        _read(fold, unit, wanted, stream)
+        _read(fold, log, log.reading(stream.head(HEAD_BYTES)), wanted, stream)
         if stream.damage:
             fold.feed((Gap(stream.damage),))
 
 
-def _read(fold: RunFold, unit: Unit, wanted: Wanted, stream: ByteStream) -> None:
-    log = unit.log
+def _read(fold: RunFold, log: KnownLog, options: ReadOptions, wanted: Wanted, stream: ByteStream) -> None:
     reader = log.reader
     if reader is None or wanted.has_window:
         if log.format is not None:
-            fold.feed(_within(log.format.entries(stream, log.options), wanted))
+            fold.feed(_within(log.format.entries(stream, options), wanted))
         return
-    for block in reader.columns(stream, log.options):
+    for block in reader.columns(stream, options):
         if isinstance(block, Columns):
             fold.feed_columns(block, reader.spelling)
         else:
@@ -93,7 +99,7 @@ def _within(items: Iterator[Item], wanted: Wanted) -> Iterator[Item]:
 class _Limited(io.RawIOBase):
     """The next bytes of a file, no more than a given number."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: IO[bytes], size: int) -> None:
         super().__init__()
         self._file = file
         self._left = size

@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import IO
 
-from decompose.errors import InputError
 from decompose.evidence.log_entry import LogEntry
 from decompose.sources.logs import reading
-from decompose.sources.logs.column_readers import COLUMN_READERS, ColumnReader
+from decompose.sources.logs.column_readers import COLUMN_READERS, Carried, ColumnReader
 from decompose.sources.logs.format import HEAD_BYTES, LogFormat, ReadOptions
 from decompose.sources.logs.opening import LogSource
+from decompose.sources.logs.postgresql_stderr import POSTGRESQL_STDERR
 
 LEAST_BYTES = 8 << 20
 _MOST_BYTES = 256 << 20
 _WINDOW = 1 << 20
 _MOST_SEARCHED = 64 << 20
-_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
+_MOST_TRIES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class KnownLog:
-    """A log with its format, None if it is empty. `at` is the time of its first record, empty if it tells none."""
+    """A log with its format, None if it is empty. `at` is the time of its first record, empty if it tells none.
+
+    It does not hold the log's head, which is read again with the log: there may be many thousands of logs.
+    `in_columns` says whether it can be read column by column.
+    """
 
     source: LogSource
     format: LogFormat | None
     options: ReadOptions
     at: str
     dialect: str = ""
+    in_columns: bool = False
 
     @property
     def reader(self) -> ColumnReader | None:
         """How to read it column by column; None if it has to be read entry by entry."""
-        reader = COLUMN_READERS.get(self.format.name) if self.format is not None else None
-        return reader if reader is not None and reader.readable(self.options) else None
+        return COLUMN_READERS[self.format.name] if self.format is not None and self.in_columns else None
+
+    def reading(self, head: bytes) -> ReadOptions:
+        """How to read it, given its first 64 KiB."""
+        return replace(self.options, head=head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,18 @@ def _known(source: LogSource, format: str | None, prefix: str | None) -> KnownLo
     if not head.strip():
         return KnownLog(source, None, ReadOptions(), "")
     found, options = reading(head, format, prefix)
-    at = "" if damage else _first_time(found, head, options)
-    return KnownLog(source, found, options, at, found.facts(head, options).dialect or found.dialect)
+    facts = found.facts(head, options)
+    if found is POSTGRESQL_STDERR:
+        # Finding the prefix takes longer than reading a megabyte.
+        options = replace(options, prefix=facts.prefix)
+    return KnownLog(
+        source,
+        found,
+        replace(options, head=b""),
+        "" if damage else _first_time(found, head, options),
+        facts.dialect or found.dialect,
+        found.name in COLUMN_READERS and COLUMN_READERS[found.name].readable(options),
+    )
 
 
 def _first_time(found: LogFormat, head: bytes, options: ReadOptions) -> str:
@@ -76,43 +94,69 @@ def _first_time(found: LogFormat, head: bytes, options: ReadOptions) -> str:
 
 
 def units(log: KnownLog, jobs: int, least: int = LEAST_BYTES) -> Iterator[Unit]:
-    """The log in pieces worth a worker's while; in one piece if it is compressed, far away or small."""
-    size = _plain_size(log)
-    if jobs < 2 or log.reader is None or size < 2 * least:
+    """The log in pieces worth a worker's while; in one piece if it is small, compressed, or cannot be read in part."""
+    size = log.source.plain_size() if jobs > 1 and log.reader is not None else 0
+    if log.reader is None or size < 2 * least:
         yield Unit(log)
         return
-    wanted = min(max(least, size // (4 * jobs) + 1), _MOST_BYTES)
-    with open(log.source.name, "rb") as file:
-        cuts = list(_cuts(file, size, wanted, log.reader.starts(log.options)))
-    for start, end in zip([0, *cuts], [*cuts, size], strict=True):
-        yield Unit(log, start, end)
+    # As many pieces for each job, and few: each piece learns the log's statements anew.
+    rounds = -(-size // (jobs * _MOST_BYTES))
+    wanted = max(least, size // (rounds * jobs) + 1)
+    with log.source.open_raw() as file:
+        cuts = list(_cuts(file, size, wanted, log.reader, log.reading(file.read(HEAD_BYTES))))
+        pieces = _as_pieces(file, log, log.reader, cuts)
+        found = [Unit(*piece) for piece in zip(pieces, [0, *cuts], [*cuts, size], strict=True)]
+    yield from found
 
 
-def _plain_size(log: KnownLog) -> int:
-    """Bytes of a local, uncompressed file; else 0."""
-    if log.source.is_url:
-        return 0
-    try:
-        with open(log.source.name, "rb") as file:
-            first = file.read(6)
-            size = os.fstat(file.fileno()).st_size
-    except OSError as error:
-        raise InputError(f"Cannot read {log.source.name}: {error.strerror}.", "Check its permissions.") from error
-    return 0 if first.startswith(_COMPRESSED) else size
+def _as_pieces(file: IO[bytes], log: KnownLog, reader: ColumnReader, cuts: list[int]) -> Iterator[KnownLog]:
+    """The log as each of its pieces has to be read: with what the bytes before say once for all that follow."""
+    yield log
+    known = log.options if reader.carried is None else reader.carried(b"", log.options) or log.options
+    for start, end in pairwise([0, *cuts]):
+        if reader.carried is not None:
+            known = _carried(file, start, end, known, reader.carried)
+        yield replace(log, options=known)
 
 
-def _cuts(file: BinaryIO, size: int, wanted: int, start: re.Pattern[bytes]) -> Iterator[int]:
+def _carried(file: IO[bytes], start: int, end: int, known: ReadOptions, carried: Carried) -> ReadOptions:
+    """How to read what follows byte `end`, if `known` is right for what follows byte `start`; read backwards."""
+    while end > start:
+        begin = max(start, end - _WINDOW)
+        file.seek(begin)
+        said = carried(file.read(end - begin), known)
+        if said is not None:
+            return said
+        end = begin + HEAD_BYTES if begin > start else start
+    return known
+
+
+def _cuts(file: IO[bytes], size: int, wanted: int, reader: ColumnReader, options: ReadOptions) -> Iterator[int]:
     """Where records begin, near each multiple of `wanted`."""
-    position = wanted
+    start, position, tries = reader.starts(options), wanted, 0
     while position < size - wanted // 4:
         cut = _next_start(file, position, start)
-        if cut is None or cut >= size:
+        if cut is None or cut >= size or tries >= _MOST_TRIES:
             return
+        if reader.awaits(_before(file, cut, start), options):
+            position, tries = cut, tries + 1
+            continue
         yield cut
-        position = cut + wanted
+        position, tries = cut + wanted, 0
 
 
-def _next_start(file: BinaryIO, position: int, start: re.Pattern[bytes]) -> int | None:
+def _before(file: IO[bytes], cut: int, start: re.Pattern[bytes]) -> bytes:
+    """The last records before a cut."""
+    begin = max(0, cut - HEAD_BYTES)
+    file.seek(begin)
+    data = file.read(cut - begin)
+    newline = data.find(b"\n") if begin else -1
+    while begin and newline >= 0 and not start.match(data, newline + 1):
+        newline = data.find(b"\n", newline + 1)
+    return data[newline + 1 :]
+
+
+def _next_start(file: IO[bytes], position: int, start: re.Pattern[bytes]) -> int | None:
     """The first byte after `position` where a record begins; None if none does for long."""
     searched = 0
     while searched < _MOST_SEARCHED:

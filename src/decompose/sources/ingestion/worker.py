@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decompose.evidence.parts import Part, cut_off
+from decompose.sources.ingestion.collector import calm_collector
 from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
 from decompose.sources.ingestion.units import Unit
 from decompose.sql.template_cache import TemplateCache
@@ -10,6 +11,7 @@ from decompose.sql.template_cache import TemplateCache
 _CACHES: dict[str, TemplateCache] = {}
 
 
+@calm_collector()
 def work(unit: Unit, wanted: Wanted) -> Part:
     """The unit as a part."""
     cache = _CACHES.get(wanted.dialect)

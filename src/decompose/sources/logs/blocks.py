@@ -40,8 +40,10 @@ class RawBlock(NamedTuple):
     dropped: bool = False
 
 
-def raw_blocks(stream: ByteStream, start: re.Pattern[bytes], options: ReadOptions) -> Iterator[RawBlock]:
-    """The same blocks as bytes."""
+def raw_blocks(
+    stream: ByteStream, start: re.Pattern[bytes], options: ReadOptions, *, numbered: bool = True
+) -> Iterator[RawBlock]:
+    """The same blocks as bytes; `line` stays 1 if they are not `numbered`, which saves a look at every byte."""
     line, dropped = 1, False
     for data, oversized in _cut(stream, start, options):
         if oversized:
@@ -49,7 +51,8 @@ def raw_blocks(stream: ByteStream, start: re.Pattern[bytes], options: ReadOption
         else:
             yield RawBlock(_lines(data), line, dropped)
             dropped = False
-        line += data.count(b"\n")
+        if numbered:
+            line += data.count(b"\n")
     if dropped:
         yield RawBlock(b"", line, True)
 

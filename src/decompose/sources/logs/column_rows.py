@@ -11,7 +11,10 @@ from decompose.evidence.log_entry import LogEntry
 ColumnBlock = Columns | tuple[Record, ...]
 """What a column reader yields: a block's columns, or records that belong to no row."""
 
-STATEMENT = rb"(?P<done>duration: [\d.]{1,20} ms  )?+(?:statement|execute (?!fetch from )[^:\n\"\\]{0,80}+): "
+STATEMENT = (
+    rb"(?:statement: |(?P<done>duration: [\d.]{1,20} ms  )?+"
+    rb"(?:statement|execute (?!fetch from )[^:\n\"\\]{0,80}+): )"
+)
 """How the message of a PostgreSQL statement begins: written before it ran, or `done`, after it."""
 
 
@@ -31,10 +34,9 @@ class RowReader:
 
     def columns(self, data: bytes) -> Iterator[Columns]:
         """The block's rows."""
-        rows = self._rows(data)
-        if not rows:
+        found: Sequence[Sequence[bytes]] = list(zip(*self._rows(data), strict=True))
+        if not found:
             return
-        found: Sequence[Sequence[bytes]] = list(zip(*rows, strict=True))
 
         def column(name: str) -> Sequence[bytes] | None:
             index = self._index.get(name)

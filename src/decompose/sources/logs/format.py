@@ -13,7 +13,7 @@ from decompose.evidence.log_entry import Gap, LogEntry, RecordedTransaction, Sta
 
 Item = LogEntry | RecordedTransaction | StatementCount | Gap
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 18
 MAX_RECORD_BYTES = 64 << 20
 HEAD_BYTES = 1 << 16
 
@@ -30,7 +30,8 @@ class ByteStream(Protocol):
 class ReadOptions:
     """How to read: a `log_line_prefix` (PostgreSQL's text log; detected from `head` when None) and sizes in bytes.
 
-    `inner` are the formats that a wrapping may hold; PostgreSQL's own when empty.
+    `inner` are the formats that a wrapping may hold; PostgreSQL's own when empty. `database` is the one in use where
+    a piece of a log begins that tells it only when it changes; None for a whole log.
     """
 
     prefix: str | None = None
@@ -38,6 +39,7 @@ class ReadOptions:
     block_bytes: int = BLOCK_BYTES
     max_record_bytes: int = MAX_RECORD_BYTES
     inner: tuple[LogFormat, ...] = ()
+    database: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

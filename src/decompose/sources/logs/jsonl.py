@@ -1,10 +1,10 @@
 """Generic JSON Lines, for captures that no other reader knows. Two shapes, which may be mixed:
 
-    {"transaction": "checkout", "count": 3, "accesses": [["orders", "W"], ["users", "R"]]}
+    {"transaction": "checkout", "count": 3, "accesses": [["orders", "W"], ["users", "R"]], "calls": ["payments"]}
     {"ts": "2026-11-22T18:42:33Z", "session": "7", "sql": "SELECT 1", "tags": {"controller": "orders"}}
 
-`count` is 1 unless given; `ts`, `session`, `database` and `tags` may be missing: without a session each statement is
-a session of its own. Unknown keys are ignored.
+`count` is 1 unless given; `calls` names outside systems that were called before the transaction ended; `ts`, `session`,
+`database` and `tags` may be missing: without a session each statement is a session of its own. Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from decompose.evidence.log_entry import Event, Gap, LogEntry, RecordedTransaction
+from decompose.evidence.log_entry import EXTERNAL, Event, Gap, LogEntry, RecordedTransaction
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.json_lines import LINE_START, decode_line, text_of
@@ -48,9 +48,11 @@ def _transaction(record: dict[str, Any], line: int) -> RecordedTransaction | Non
     executions, accesses = record.get("count", 1), record["accesses"]
     if type(executions) is not int or executions < 0 or not isinstance(accesses, list):
         return None
+    calls = record.get("calls", [])
     pairs = tuple(pair for access in accesses if (pair := _access(access)))
-    if len(pairs) < len(accesses):
+    if len(pairs) < len(accesses) or not isinstance(calls, list) or not all(isinstance(call, str) for call in calls):
         return None
+    pairs += tuple((name, EXTERNAL) for call in calls if (name := text_of(call)))
     return RecordedTransaction(text_of(record.get("transaction")), executions, pairs, line)
 
 
@@ -98,7 +100,8 @@ JSON_LINES = LogFormat(
     sample='{"ts": "2026-11-22T18:42:33Z", "session": "7", "sql": "SELECT 1", "tags": {"controller": "orders"}}',
     how_to_capture=(
         "One object per line, written by your own code: "
-        '{"transaction": NAME, "count": N, "accesses": [[TABLE, "R|W|L"]]} or {"ts": ..., "session": ..., "sql": ...}'
+        '{"transaction": NAME, "count": N, "accesses": [[TABLE, "R|W|L"]], "calls": [SYSTEM]} or '
+        '{"ts": ..., "session": ..., "sql": ...}'
     ),
     cannot_tell="Whatever its writer left out; the SQL dialect is that of the schema.",
     recognises=recognises,

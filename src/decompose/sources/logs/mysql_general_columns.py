@@ -31,7 +31,7 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
     reader = mysql_general.GeneralLogReader()
 
     rows = RowReader(_ROWS, lambda raw: reader.read(raw.decode("utf-8", "replace") + "\n", 0))
-    for block in raw_blocks(stream, mysql_general.START, options):
+    for block in raw_blocks(stream, mysql_general.START, options, numbered=False):
         if block.dropped:
             yield (mysql_general.OVERSIZED,)
         yield from rows.columns(block.data)

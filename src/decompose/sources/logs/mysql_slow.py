@@ -23,18 +23,19 @@ from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.timestamps import epoch_time, iso_time
 
-_USER, _TIME = r"# User@Host: ", r"# Time: (?=\d)"
-_BANNER = r"[^\n,#]{1,200}, Version: [^\n]{0,300} started with:\n"
-_STOP = rf"(?!{_USER}|{_TIME}|{_BANNER}|\Z)"
+USER, TIME = r"# User@Host: ", r"# Time: (?=\d)"
+BANNER = r"[^\n,#]{1,200}, Version: [^\n]{0,300} started with:\n"
+_STOP = rf"(?!{USER}|{TIME}|{BANNER}|\Z)"
 _LINES = re.compile(
-    rf"{_USER}(?:[^\n]*\])?+ *(?:Id: *(\d{{1,20}}))?[^\n]*+\n"
+    rf"{USER}(?:[^\n]*\])?+ *(?:Id: *(\d{{1,20}}))?[^\n]*+\n"
     rf"(?:# (?:Thread_id: (\d{{1,20}}) +)?Schema: (\S*)([^\n]*+)\n)?"
     rf"((?:#(?! administrator command: | User@Host: | Time: \d)[^\n]*+\n)*+)"
-    rf"(?:use (`(?:[^`\n]|``)*+`|[^\s;`]*+);\n(?=SET ))?(?:SET (?:[a-z_]+=\d+,)*timestamp=(\d{{1,12}})(?:\.\d+)?;\n)?"
-    rf"({_STOP}[^\n]*+(?:\n{_STOP}[^\n]*+)*+)?(?:\n|\Z)"
-    rf"|{_TIME}([^\n]*+)\n|({_BANNER}[^\n]*+\n[^\n]*+)\n|([^\n]+)\n|\n"
+    rf"(?:use (`(?:[^`\n]|``)*+`|[^\s;`]*+);\n(?=SET ))?+"
+    rf"(?:SET (?:[a-z_]+=\d+,)*timestamp=(\d{{1,12}})(?:\.\d+)?;\n)?+"
+    rf"(?:({_STOP}[^\n]*+(?:\n{_STOP}[^\n]*+)*+)(?:\n|\Z))?+"
+    rf"|{TIME}([^\n]*+)\n|({BANNER}[^\n]*+\n[^\n]*+)\n|([^\n]+)\n|\n"
 )
-_START = re.compile(f"{_USER}|{_TIME}|{_BANNER}".encode())
+START = re.compile(f"{USER}|{TIME}|{BANNER}".encode())
 _ADMINISTRATOR = "# administrator command: "
 _ERROR = re.compile(r"rrno: ([1-9]\d{0,9})\b")
 _RATE = re.compile(r"_rate_type: (\w+) .*_rate_limit: (\d{1,9})\b")
@@ -48,19 +49,20 @@ SAMPLED_SESSIONS = Gap("slow log holds a sample of the sessions (log_slow_rate_l
 
 def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """One `LogEntry` per record, in file order; what is no record is a gap."""
-    reader = _Reader()
-    for block in blocks(stream, _START, options):
+    reader = SlowLogReader(options.database or "")
+    for block in blocks(stream, START, options):
         if block.dropped:
             yield OVERSIZED
         yield from reader.read(block.text, block.line)
 
 
-class _Reader:
+class SlowLogReader:
     """Keeps what the log says only when it changes: the time and the database; and what sampling leaves out."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: str = "") -> None:
+        self.database = database
+        """The database in use, as the log last said."""
         self._at = ""
-        self._database = ""
         self._numbers: dict[str, int] = {}
         self._sampled: set[Gap] = set()
 
@@ -73,9 +75,9 @@ class _Reader:
             thread, session, schema, more, rest, used, epoch, sql, time, banner, foreign = match.groups()
             if sql:
                 if used is not None:
-                    self._database = _plain(used)
+                    self.use(used)
                 key = session or thread or f"line {line}"
-                database = self._database if schema is None else schema
+                database = self.database if schema is None else schema
                 at = self._at or epoch_time(epoch or "")
                 if "rrno" in rest or "_rate_" in rest or (more and "rrno" in more) or sql.startswith(_ADMINISTRATOR):
                     items += self._particular(LogEntry(key, sql, database=database, at=at, line=line), f"{more}{rest}")
@@ -90,6 +92,10 @@ class _Reader:
             line += text.count("\n", position, end)
             position = end
         return items
+
+    def use(self, name: str) -> None:
+        """The database in use changes, to a name as the log spells it."""
+        self.database = name[1:-1].replace("``", "`") if name[:1] == "`" else name
 
     def _particular(self, entry: LogEntry, header: str) -> list[Item]:
         """A failure, an administrator's command or a sampled record."""
@@ -120,10 +126,6 @@ class _Reader:
             self._numbers.clear()
         self._numbers[session] = number = self._numbers.get(session, 0) + rate
         return number
-
-
-def _plain(name: str) -> str:
-    return name[1:-1].replace("``", "`") if name[:1] == "`" else name
 
 
 def recognises(head: bytes) -> float:

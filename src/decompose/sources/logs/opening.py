@@ -9,7 +9,6 @@ from __future__ import annotations
 import bz2
 import glob
 import gzip
-import importlib
 import lzma
 import os
 import sys
@@ -20,10 +19,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from decompose.errors import InputError
+from decompose.sources.logs.addresses import expanded, masked, open_url
 
 MOST_RATIO = 1000
 FREE_BYTES = 64 << 20
 _MAGICS = _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+_MAGIC_BYTES = max(len(magic) for magic in _MAGICS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,7 +36,25 @@ class LogSource:
 
     def open(self) -> LogStream:
         """The decompressed stream. Raises InputError where the file cannot be opened."""
-        return LogStream(_open_url(self.name) if self.is_url else _open_file(self.name), self.name)
+        return LogStream(self.open_raw(), self.name)
+
+    def open_raw(self) -> IO[bytes]:
+        """The bytes as they are stored. Raises InputError where the file cannot be opened."""
+        return open_url(self.name) if self.is_url else _open_file(self.name)
+
+    def plain_size(self) -> int:
+        """Bytes of an uncompressed log that can be read from any place; 0 for others. Raises InputError like `open`."""
+        with self.open_raw() as file:
+            if file.read(_MAGIC_BYTES).startswith(_MAGICS):
+                return 0
+            try:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - 1))
+                file.read(1)
+            except (OSError, ValueError, InputError):
+                # Pipes, and web servers that give no ranges.
+                return 0
+            return size
 
 
 def log_sources(paths: Iterable[str]) -> tuple[LogSource, ...]:
@@ -45,13 +64,12 @@ def log_sources(paths: Iterable[str]) -> tuple[LogSource, ...]:
     """
     found: set[LogSource] = set()
     for path in paths:
-        if "://" in path:
-            found.add(LogSource(path, is_url=True))
-            continue
-        names = _files(path)
+        is_url = "://" in path
+        names = expanded(path) if is_url else _files(path)
         if not names:
-            raise InputError(f"No log at {path}.", "Give a file, a folder that holds files, or a quoted glob.")
-        found.update(LogSource(name) for name in names)
+            shown = masked(path) if is_url else path
+            raise InputError(f"No log at {shown}.", "Give a file, a folder that holds files, or a quoted glob.")
+        found.update(LogSource(name, is_url) for name in names)
     return tuple(sorted(found))
 
 
@@ -70,27 +88,6 @@ def _open_file(path: str) -> IO[bytes]:
         return open(path, "rb")
     except OSError as error:
         raise InputError(f"Cannot read {path}: {error.strerror}.", "Check the path and its permissions.") from error
-
-
-def _open_url(url: str) -> IO[bytes]:
-    try:
-        fsspec: Any = importlib.import_module("fsspec")
-    except ImportError as error:
-        raise InputError(
-            f"Reading {_masked(url)} needs fsspec.", "pip install fsspec and the store's driver."
-        ) from error
-    try:
-        stream: IO[bytes] = fsspec.open(url, "rb").open()
-    except (OSError, ValueError, ImportError) as error:
-        reason = type(error).__name__
-        raise InputError(f"Cannot read {_masked(url)} ({reason}).", "Check address, driver and access.") from error
-    return stream
-
-
-def _masked(url: str) -> str:
-    """The URL without user, password and query."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"
 
 
 class LogStream:
@@ -139,7 +136,7 @@ class LogStream:
         self._given += len(data)
         if self._given > FREE_BYTES and self._given > MOST_RATIO * self._counted.count:
             raise InputError(
-                f"{_masked(self.name)} unpacks to more than {MOST_RATIO} times its size.",
+                f"{masked(self.name)} unpacks to more than {MOST_RATIO} times its size.",
                 "Unpack it yourself if this is really a log.",
             )
         return data
@@ -174,7 +171,7 @@ class _CountedBytes:
 
 def _decompressed(raw: _CountedBytes) -> Any:
     """A reader of the plain bytes; several archives one after another read as one."""
-    first = raw.first(max(len(magic) for magic in _MAGICS))
+    first = raw.first(_MAGIC_BYTES)
     if first.startswith(_GZIP):
         return gzip.GzipFile(fileobj=cast(IO[bytes], raw), mode="rb")
     if first.startswith(_BZIP2) and first[3:4].isdigit():

@@ -13,15 +13,15 @@ from decompose.sources.logs.postgresql_echoes import Echoes
 
 _ANY = rb'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\n]*+)'
 _RECORD = (
-    rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Za-z0-9+\-]{1,9},"
-    rb'(?:"[^"\n]*+")?,(?:"(?P<database>[^"\n]*+)")?,\d{1,10},(?:"[^"\n]*+")?,'
-    rb'(?P<session>[0-9a-f]{1,16}\.[0-9a-f]{1,8}),(?P<number>\d{1,10}),(?:"(?P<state>[^"\n]*+)")?,'
-    rb'[^",\n]*+,[^",\n]*+,\d*+,LOG,[A-Z0-9]*+,"'
+    rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6}+)?+ [A-Za-z0-9+\-]{1,9}+,"
+    rb'(?:"[^"\n]*+")?+,(?:"(?P<database>[^"\n]*+)")?+,\d{1,10}+,(?:"[^"\n]*+")?+,'
+    rb'(?P<session>[0-9a-f]{1,16}+\.[0-9a-f]{1,8}+),(?P<number>\d{1,10}+),(?:"(?P<state>[^"\n]*+)")?+,'
+    rb'[^",\n]*+,[^",\n]*+,\d*+,LOG,00000,"'
     + STATEMENT
-    + rb'(?P<text>[^"]*+(?:""[^"]*+)*+)",'
+    + rb'(?P<text>[^"]*+(?:""[^"]*+)*+)",(?:,,,,,,,|'
     + (_ANY + rb",") * 7
     + _ANY
-    + rb'(?:,(?:"(?P<label>[^"\n]*+)")?+(?:,[^"\n]*+(?:"[^"\n]*+"[^"\n]*+)?+)?+)?+\n'
+    + rb')(?:,(?:"(?P<label>[^"\n]*+)")?+(?:,[^"\n]*+(?:"[^"\n]*+"[^"\n]*+)?+)?+)?+\n'
 )
 _BEGIN = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 _ROWS = re.compile(rb"(?:" + _RECORD + rb"|(?P<other>[^\n]*+(?:\n(?!" + _BEGIN + rb"|\Z)[^\n]*+)*+)\n)")
@@ -31,7 +31,7 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
     """The log's blocks; what they hold is what `postgresql_csv.entries` tells."""
     echoes = Echoes(options.head)
     rows = RowReader(_ROWS, lambda raw: postgresql_csv.read_block(raw.decode("utf-8", "replace") + "\n", 0, echoes))
-    for block in raw_blocks(stream, postgresql_csv.START, options):
+    for block in raw_blocks(stream, postgresql_csv.START, options, numbered=False):
         if block.dropped:
             yield (postgresql_csv.OVERSIZED,)
         yield from rows.columns(block.data)

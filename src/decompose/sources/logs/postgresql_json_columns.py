@@ -16,7 +16,7 @@ from decompose.sources.logs.postgresql_echoes import Echoes
 _PLAIN = rb'"[^"\\\x00-\x1f]*+"'
 _INSIDE = rb'[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+'
 _STRING = rb'"' + _INSIDE + rb'"'
-_COUNT = rb'"?(?:0|[1-9]\d*+)"?'
+_COUNT = rb'"?+(?:0|[1-9]\d*+)"?+'
 
 
 def _optional(key: bytes, value: bytes) -> bytes:
@@ -51,6 +51,7 @@ _RECORD = (
     + _optional(b"query_id", rb"-?" + _COUNT)
     + rb"\}\n"
 )
+_DECODER = json.JSONDecoder(strict=False)
 _ROWS = re.compile(rb"(?:" + _RECORD + rb"|(?P<other>[^\n]*+)\n)")
 
 
@@ -58,15 +59,16 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
     """The log's blocks; what they hold is what `postgresql_json.entries` tells."""
     echoes = Echoes(options.head)
     rows = RowReader(_ROWS, lambda raw: postgresql_json.read_block(raw.decode("utf-8", "replace"), 0, echoes))
-    for block in raw_blocks(stream, LINE_START, options):
+    for block in raw_blocks(stream, LINE_START, options, numbered=False):
         if block.dropped:
             yield (postgresql_json.OVERSIZED,)
         yield from rows.columns(block.data)
 
 
 def plain(text: bytes) -> bytes:
-    """A statement as the client sent it."""
-    text = text.replace(b'\\"', b'"')
-    if b"\\" not in text:
-        return text
-    return str(json.loads(b'"' + text.replace(b'"', b'\\"') + b'"')).encode("utf-8", "replace")
+    """A statement as the client sent it, or several with NUL between them."""
+    quotes = text.replace(b'\\"', b'"')
+    if b"\\" not in quotes:
+        return quotes
+    decoded = _DECODER.decode(f'"{text.decode("utf-8", "replace")}"')
+    return str(decoded).encode("utf-8", "replace")

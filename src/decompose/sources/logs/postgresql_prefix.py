@@ -46,6 +46,10 @@ _NAMES = {
 RECORD_FIELDS = (*dict.fromkeys(_NAMES.values()), "severity", "message", "junk")
 """The groups of a record's expression: label, session, database, state, number, time, pid, start, then the text."""
 
+_BOUNDED = re.compile(r"\{\d+,\d+\}(?!\?)")
+_BEHIND_SHAPES = re.compile(r"[^\w.:%/+-]")
+"""What no field but free text holds: a field in front of it never has to give back what it has taken."""
+
 _TIMES = "mnt"
 _ESCAPE = re.compile(r"%(-?\d*)(.)", re.DOTALL)
 
@@ -136,6 +140,8 @@ def _field(letter: str, name: str, padding: str, following: tuple[str, str]) -> 
     """One field; free text is taken together with the literal behind it, at once, so that nothing backtracks."""
     literal = following[1] if not following[0] else ""
     shape = _LAZY.get(letter) or _SHAPES.get(letter) or _identifier(literal)
+    if literal and not padding and _BEHIND_SHAPES.match(literal):
+        shape = _BOUNDED.sub(r"\g<0>+", shape)
     field = f"(?P<{name}>{shape})" if name else f"(?:{shape})"
     if padding.startswith("-"):
         field += " *"

@@ -62,6 +62,15 @@ def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     yield from reader.items
 
 
+def awaits(before: bytes, options: ReadOptions) -> bool:
+    """Whether a failure at the end of these bytes may still get its statement from a line after them."""
+    prefix = compile_prefix((options.prefix if options.prefix is not None else detect_prefix(options.head)) or "")
+    reader = _Reader(prefix, Echoes(options.head))
+    reader.read(before.decode("utf-8", "replace"), 1)
+    reader.take_settled()
+    return reader.waits
+
+
 class _Line(NamedTuple):
     """The groups of `RECORD_FIELDS`; empty where the prefix lacks one."""
 
@@ -112,6 +121,11 @@ class _Reader:
             else:
                 self._read_other(_Line._make(fields), line)
                 line += message.count("\n") + 1
+
+    @property
+    def waits(self) -> bool:
+        """Whether an ERROR is held back."""
+        return bool(self._waiting)
 
     def take_settled(self) -> list[Item]:
         """The items that no later line can change, in order; the rest stays."""

@@ -34,7 +34,7 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
     prefix = _prefix(options)
     others = _Others(prefix, Echoes(options.head))
     rows = RowReader(_rows(prefix), others.read, others.awaited)
-    for block in raw_blocks(stream, prefix.start(), options):
+    for block in raw_blocks(stream, prefix.start(), options, numbered=False):
         if block.dropped:
             yield (OVERSIZED,)
         yield from rows.columns(block.data)
@@ -59,9 +59,7 @@ def _prefix(options: ReadOptions) -> Prefix:
 def _rows(prefix: Prefix) -> re.Pattern[bytes]:
     """Plain statements of clients, or anything else with its continuation lines."""
     key = "session" if "c" in prefix.letters else "pid"
-    expression = prefix.expression
-    while expression.endswith(")?"):
-        expression = expression[:-1]
+    expression = re.sub(r"(?:\)\?)+\Z", lambda ends: ")" * (len(ends[0]) // 2), prefix.expression)
     names = {**_COLUMNS, key: "session"}
 
     def group(match: re.Match[str]) -> str:
@@ -69,10 +67,8 @@ def _rows(prefix: Prefix) -> re.Pattern[bytes]:
         return f"(?P<{name}>" if name else "(?:"
 
     expression = re.sub(r"\(\?P<(\w+)>", group, expression)
-    expression = expression.replace(
-        r"(?P<session>(?:[0-9a-f]{1,16}\.[0-9a-f]{1,8})?)", r"(?P<session>[0-9a-f]{1,16}\.[0-9a-f]{1,8})"
-    )
-    record = expression.encode() + b" *LOG:  " + STATEMENT + b"(?P<text>" + _MESSAGE + b")"
+    expression = re.sub(r"(\(\?P<session>)\(\?:([^()]+)\)\?", r"\1\2", expression)
+    record = expression.encode() + b" *+LOG:  " + STATEMENT + b"(?P<text>" + _MESSAGE + b")"
     return re.compile(b"(?:" + record + b"|(?P<other>" + _MESSAGE + b"))\n")
 
 

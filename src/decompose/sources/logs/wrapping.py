@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import NamedTuple
 
 from decompose.evidence.log_entry import Gap
 from decompose.sources.logs.blocks import raw_blocks
@@ -45,6 +46,10 @@ class Unwrapping:
     options: ReadOptions
     gaps: Counter[str] = field(default_factory=Counter)
     prefix: str | None = None
+
+    def counted(self) -> Iterator[Gap]:
+        """The gaps, by reason."""
+        return (Gap(reason, self.gaps[reason]) for reason in sorted(self.gaps))
 
 
 Unwrap = Callable[[ByteStream, Unwrapping], Iterator[Piece]]
@@ -93,24 +98,43 @@ class InnerStream:
             ahead += data
 
 
-def wrapped_entries(unwrap: Unwrap, stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside, with outer line numbers; gaps of the wrapping come last, counted by reason."""
+class Inside(NamedTuple):
+    """What a wrapping holds: the log's bytes, how they are unwrapped, the format (None if unknown), how to read it."""
+
+    stream: InnerStream
+    work: Unwrapping
+    format: LogFormat | None
+    options: ReadOptions
+
+
+def look_inside(unwrap: Unwrap, stream: ByteStream, options: ReadOptions) -> Inside:
+    """The log inside a wrapped stream."""
     work = Unwrapping(options)
     inner = InnerStream(unwrap(stream, work))
     head = inner.head(HEAD_BYTES)
     found = _inner_format(head, options.inner or _POSTGRESQL, options.prefix)
+    prefix = options.prefix if work.prefix is None else work.prefix
+    rest = tuple(each for each in options.inner if each is not found)
+    return Inside(inner, work, found, replace(options, prefix=prefix, head=head, inner=rest))
+
+
+def wrapped_entries(unwrap: Unwrap, stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
+    """The items of the log inside, with outer line numbers; gaps of the wrapping come last, counted by reason."""
+    return entries_inside(look_inside(unwrap, stream, options))
+
+
+def entries_inside(inside: Inside) -> Iterator[Item]:
+    """The same of what was looked into."""
+    inner, found, options = inside.stream, inside.format, inside.options
     if found is None:
-        if head.strip():
+        if options.head.strip():
             yield UNKNOWN_INSIDE
         while inner.read(options.block_bytes):
             pass
     else:
-        prefix = options.prefix if work.prefix is None else work.prefix
-        rest = tuple(each for each in options.inner if each is not found)
-        for item in found.entries(inner, replace(options, prefix=prefix, head=head, inner=rest)):
+        for item in found.entries(inner, options):
             yield _relocated(item, inner)
-    for reason in sorted(work.gaps):
-        yield Gap(reason, work.gaps[reason])
+    yield from inside.work.counted()
 
 
 def _relocated(item: Item, inner: InnerStream) -> Item:
@@ -137,15 +161,11 @@ def wrapped_score(unwrap: Unwrap, head: bytes, share: float) -> float:
 
 def wrapped_facts(unwrap: Unwrap, head: bytes, options: ReadOptions) -> HeadFacts:
     """The facts of the log inside."""
-    work = Unwrapping(replace(options, head=head))
-    inner = InnerStream(unwrap(io.BytesIO(head), work)).head(HEAD_BYTES)
-    found = _inner_format(inner, options.inner or _POSTGRESQL, options.prefix)
-    if found is None:
+    found = look_inside(unwrap, io.BytesIO(head), replace(options, head=head))
+    if found.format is None:
         return HeadFacts(())
-    rest = tuple(each for each in options.inner if each is not found)
-    prefix = options.prefix if work.prefix is None else work.prefix
-    facts = found.facts(inner, replace(options, prefix=prefix, head=inner, inner=rest))
-    return facts if facts.dialect else replace(facts, dialect=found.dialect)
+    facts = found.format.facts(found.options.head, found.options)
+    return facts if facts.dialect else replace(facts, dialect=found.format.dialect)
 
 
 def inside(unwrap: Unwrap, head: bytes) -> bytes:
