@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable
 
 from decompose.graph.model import CouplingGraph, JoinEdge, ReferenceEdge, TableNode, TransactionEdge
+from decompose.graph.weights import Hyperedge, WeightedGraph
 
 _TABLE = re.compile(r"(\w+)(?:\(([^)]*)\))?")
 
@@ -50,3 +52,23 @@ def _transaction(text: str, number: int, index: dict[str, int]) -> TransactionEd
             sets[mode].add(index[word])
     reads = sorted(sets["R"] - sets["W"])
     return TransactionEdge(f"p{number}", label, tuple(sorted(sets["W"])), tuple(reads), runs)
+
+
+def random_weights(rng: random.Random, nodes: int) -> WeightedGraph:
+    """Random links, hyperedges of three, sizes, size term and crumb."""
+    links: list[dict[int, float]] = [{} for _ in range(nodes)]
+    for _ in range(2 * nodes):
+        left, right = rng.randrange(nodes), rng.randrange(nodes)
+        if left != right:
+            links[left][right] = links[right][left] = rng.random()
+    edges = tuple(Hyperedge(rng.random(), tuple(sorted(rng.sample(range(nodes), 3)))) for _ in range(nodes))
+    mass = [rng.random() for _ in range(nodes)]
+    return WeightedGraph(
+        tuple(tuple(sorted(found.items())) for found in links),
+        edges,
+        tuple(value / sum(mass) for value in mass),
+        (1,) * nodes,
+        rng.random() * nodes,
+        (),
+        rng.random(),
+    )

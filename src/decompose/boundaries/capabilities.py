@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from decompose.boundaries.aggregates import aggregates, main_tables
+from decompose.boundaries.hierarchy import partition_of
+from decompose.boundaries.label_modules import module
 from decompose.boundaries.model import Capability, Service, SubCapability
 from decompose.boundaries.names import title
 from decompose.graph.model import CouplingGraph, TransactionEdge
-from decompose.graph.vocabulary import Vocabulary, module_of, words
+from decompose.graph.vocabulary import Vocabulary, words
 
+PLATFORM = "Platform"
+_OF_PLATFORM = "transactions that write only tables set apart"
 _READ_SHARE = 0.25
 
 
-def capability_map(graph: CouplingGraph, services: Sequence[Service], vocabulary: Vocabulary) -> tuple[Capability, ...]:
-    """One capability per service; its parts are the application's modules, as labels tell, else its main tables.
+def capability_map(
+    graph: CouplingGraph, services: Sequence[Service], vocabulary: Vocabulary, reasons: Mapping[str, str]
+) -> tuple[Capability, ...]:
+    """The services' capabilities; their parts are the application's modules, as labels tell, else the aggregates.
 
     A transaction belongs to the service with most of its tables, a read counting a quarter of a write (the rule for
     the coordinator of a use case in Service Cutter, 2016). Those that write only tables set apart form "Platform".
+    `reasons` says by its name what a capability's name was derived from.
     """
     index = {node.name: position for position, node in enumerate(graph.tables)}
     owner = {index[table]: number for number, service in enumerate(services) for table in service.tables}
-    carried: dict[int, list[TransactionEdge]] = defaultdict(list)
+    carried: dict[str, list[TransactionEdge]] = defaultdict(list)
+    own: dict[str, set[int]] = {service.capability: set() for service in services}
+    for table, number in owner.items():
+        own[services[number].capability].add(table)
     for edge in graph.transactions:
         number = _coordinator(edge, owner)
-        if number >= 0 or edge.writes:
-            carried[number].append(edge)
-    parts = _Parts(graph, vocabulary)
-    found = [
-        Capability(service.capability, parts.of(carried[number], frozenset(index[table] for table in service.tables)))
-        for number, service in enumerate(services)
-    ]
-    if carried[-1]:
-        apart = frozenset(table for edge in carried[-1] for table in edge.writes)
-        found.append(Capability("Platform", parts.of(carried[-1], apart)))
-    return tuple(sorted(found, key=lambda capability: (capability.name, capability.children[0].tables)))
+        if number >= 0:
+            carried[services[number].capability].append(edge)
+        elif edge.writes:
+            carried[PLATFORM].append(edge)
+            own.setdefault(PLATFORM, set()).update(edge.writes)
+    roots = aggregates(graph, vocabulary, partition_of(graph, services))
+    main = main_tables(graph, roots)
+    parts = _Parts(graph, vocabulary, [main[root] for root in roots])
+    return tuple(
+        Capability(name, parts.of(carried[name], frozenset(tables)), reasons.get(name, _OF_PLATFORM))
+        for name, tables in sorted(own.items())
+    )
 
 
 def _coordinator(edge: TransactionEdge, owner: dict[int, int]) -> int:
@@ -47,20 +59,29 @@ def _coordinator(edge: TransactionEdge, owner: dict[int, int]) -> int:
     return min(votes, key=lambda number: (-votes[number], number), default=-1)
 
 
-class _Parts:
-    """Divides a capability's transactions and tables into parts."""
+def _most(told: Counter[str]) -> str:
+    """The most frequent reason, and how many others there are."""
+    first = min(told, key=lambda reason: (-told[reason], reason))
+    return first if len(told) == 1 else f"{first} and {len(told) - 1} more"
 
-    def __init__(self, graph: CouplingGraph, vocabulary: Vocabulary) -> None:
+
+class _Parts:
+    """Divides a capability's transactions and tables into parts; `main` is every table's aggregate's main table."""
+
+    def __init__(self, graph: CouplingGraph, vocabulary: Vocabulary, main: Sequence[int]) -> None:
         self._graph = graph
         self._vocabulary = vocabulary
+        self._main = main
 
     def of(self, edges: Sequence[TransactionEdge], own: frozenset[int]) -> tuple[SubCapability, ...]:
         """Every transaction in one part, every own table in one part."""
         popular = Counter(table for edge in edges for table in edge.writes + edge.reads if table in own)
         profiles: dict[str, list[str]] = defaultdict(list)
         uses: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+        told: dict[str, Counter[str]] = defaultdict(Counter)
         for edge in edges:
-            name = self._name(edge, own, popular)
+            name, reason = self._name(edge, own, popular)
+            told[name][reason] += edge.executions
             profiles[name].append(edge.profile)
             for tables, weight in ((edge.writes, 1.0), (edge.reads, _READ_SHARE)):
                 for table in own.intersection(tables):
@@ -70,19 +91,25 @@ class _Parts:
         for table, name in homes.items():
             tables_of[name].append(self._graph.tables[table].name)
         return tuple(
-            SubCapability(name, tuple(sorted(profiles.get(name, ()))), tuple(sorted(tables_of.get(name, ()))))
+            SubCapability(
+                name,
+                tuple(sorted(profiles.get(name, ()))),
+                tuple(sorted(tables_of.get(name, ()))),
+                _most(told[name]) if name in told else "the words of its tables' names",
+            )
             for name in sorted({*profiles, *tables_of})
         )
 
-    def _name(self, edge: TransactionEdge, own: frozenset[int], popular: Counter[int]) -> str:
-        module = module_of(edge.name)
-        if module:
-            return title(words(module)) or module
+    def _name(self, edge: TransactionEdge, own: frozenset[int], popular: Counter[int]) -> tuple[str, str]:
+        found = module(edge.name)
+        if found:
+            return title(words(found)) or found, f"the label {edge.name}"
         inside = own.intersection(edge.writes) or own.intersection(edge.reads)
-        return self._titled(min(inside, key=lambda table: (-popular[table], table)))
+        main = self._main[min(inside, key=lambda table: (-popular[table], table))]
+        return self._titled(main), f"the table {self._graph.tables[main].name}"
 
     def _titled(self, table: int) -> str:
-        return title(self._vocabulary.tables[table]) or self._graph.tables[table].name
+        return title(_once(self._vocabulary.tables[table])) or self._graph.tables[table].name
 
     def _homes(self, own: frozenset[int], uses: dict[str, dict[int, float]]) -> dict[int, str]:
         """Every table's part: the one that uses it most, else the one whose tables share most words with it."""
@@ -97,5 +124,13 @@ class _Parts:
         for table in sorted(own.difference(homes)):
             mine = set(self._vocabulary.tables[table])
             near = min(spoken, key=lambda name: (-len(mine & spoken[name]), name), default="")
-            homes[table] = near if near and mine & spoken[near] else self._titled(table)
+            homes[table] = near if near and mine & spoken[near] else self._titled(self._main[table])
         return homes
+
+
+def _once(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """The words without a beginning that is said twice: `order order note` is an order note."""
+    for length in range(len(spoken) // 2, 0, -1):
+        if spoken[:length] == spoken[length : 2 * length]:
+            return spoken[length:]
+    return spoken

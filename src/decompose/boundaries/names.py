@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from decompose.boundaries.model import RESERVED
 from decompose.graph.model import CouplingGraph
 from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary
 
 _LATER = 0.35
 _GENERIC = 0.3
 _CENTRAL = 1.0
-
-_CAPABILITIES: Mapping[str, str] = {
-    "account": "Account Management",
-    "address": "Address Management",
-    "article": "Content Management",
-    "auth": "Access Management",
-    "basket": "Basket and Checkout",
-    "billing": "Billing",
-    "cart": "Cart and Checkout",
-    "catalog": "Product Catalog",
-    "catalogue": "Product Catalog",
-    "checkout": "Cart and Checkout",
-    "customer": "Customer Management",
-    "delivery": "Delivery",
-    "invoice": "Invoicing",
-    "kb": "Knowledge Base",
-    "inventory": "Inventory Management",
-    "notification": "Notifications",
-    "offer": "Offers and Promotions",
-    "order": "Order Management",
-    "payment": "Payment Processing",
-    "permission": "Access Management",
-    "product": "Product Catalog",
-    "promotion": "Offers and Promotions",
-    "purchase": "Purchasing",
-    "review": "Reviews",
-    "sale": "Sales",
-    "shipment": "Shipping",
-    "shipping": "Shipping",
-    "stock": "Stock Management",
-    "subscription": "Subscription Management",
-    "support": "Customer Support",
-    "ticket": "Customer Support",
-    "user": "User Management",
-    "vendor": "Supplier Management",
-    "supplier": "Supplier Management",
-    "voucher": "Offers and Promotions",
-    "warehouse": "Warehouse Management",
-}
 
 
 def service_names(
@@ -63,22 +25,23 @@ def service_names(
     everywhere = Counter(word for name in vocabulary.tables for word in set(name))
     referred = Counter(reference.parent for reference in graph.references)
     names = list(given)
-    taken = {name for name in given if name}
+    taken = {name for name in given if name} | RESERVED
     for number in sorted(range(len(services)), key=lambda n: (-len(services[n]), services[n])):
         if names[number]:
             continue
-        ranked = _ranked(services[number], vocabulary, everywhere, referred)
+        spoken = [vocabulary.tables[table] for table in services[number]]
+        ranked = [_whole(word, spoken) for word in _ranked(services[number], vocabulary, everywhere, referred)]
         names[number] = _free(ranked, taken)
         taken.add(names[number])
     return names
 
 
-def capability_name(service: str) -> str:
-    """What the business would call the capability that a service of this name serves."""
-    known = _CAPABILITIES.get(service) or _CAPABILITIES.get(service.split("-")[0])
-    if known and "-" not in service:
-        return known
-    return f"{title(service.split('-'))} Management"
+def _whole(word: str, spoken: Sequence[Sequence[str]]) -> str:
+    """A word with the one that follows it wherever it stands, in two names or more: `wish` of `wish lists` is half."""
+    following = {name[name.index(word) + 1] if name[-1] != word else "" for name in spoken if word in name}
+    times = sum(word in name for name in spoken)
+    (other,) = following if len(following) == 1 else ("",)
+    return f"{word}-{other}" if other and times > 1 else word
 
 
 def title(parts: Sequence[str]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from decompose.boundaries.capabilities import capability_map
-from decompose.boundaries.constraints import Bound, bind
+from decompose.boundaries.constraints import Bound, bind, constrain
 from decompose.boundaries.cut import Cutter
-from decompose.boundaries.model import Decomposition, Role, Service
-from decompose.boundaries.names import capability_name, service_names
+from decompose.boundaries.leveling import View, map_levels
+from decompose.boundaries.model import Alternative, Decomposition, Role, Service
+from decompose.boundaries.names import service_names
 from decompose.boundaries.objectives.objective import Partition
+from decompose.boundaries.pareto import REFINED, alternatives, limits
+from decompose.boundaries.recutting import cheapest
 from decompose.boundaries.roles import infrastructure, reference_data
 from decompose.boundaries.settings import ProposalSettings
 from decompose.boundaries.stability import Stability, bootstrap
@@ -52,7 +55,8 @@ def propose(graph: CouplingGraph, settings: ProposalSettings = _DEFAULT) -> Deco
     bound = bind(settings.constraints, graph)
     cutter = Cutter(settings.checked_objective(), settings.checked_search(), bound, settings.seed)
     vocabulary = read_vocabulary(graph)
-    draft = _draft(graph, vocabulary, _free(graph, bound, infrastructure(graph)), cutter, settings)
+    told = tuple(Role(graph.tables[table].name, kind, "set apart by the user") for table, kind in bound.roles)
+    draft = _draft(graph, vocabulary, told + _free(graph, bound, infrastructure(graph)), cutter, settings)
     shared = _free(graph, bound, reference_data(graph, vocabulary, draft.partition, draft.left_out))
     if shared and len(shared) < len(draft.members):
         draft = _draft(graph, vocabulary, draft.roles + shared, cutter, settings)
@@ -73,7 +77,10 @@ def _draft(
     left_out = frozenset(index for index, node in enumerate(graph.tables) if node.name in names)
     members = tuple(index for index in range(len(graph.tables)) if index not in left_out)
     weighted = weigh(graph, settings.weights, vocabulary, left_out)
-    return _Draft(graph, vocabulary, roles, weighted, cutter.cut(weighted, members, settings.services), members)
+    partition = cutter.cut(weighted, members, settings.services)
+    if settings.services is not None and 0 < len(members) <= REFINED:
+        partition = cheapest(weighted, members, cutter, partition)
+    return _Draft(graph, vocabulary, roles, weighted, partition, members)
 
 
 def _decomposition(draft: _Draft, cutter: Cutter, settings: ProposalSettings) -> Decomposition:
@@ -81,21 +88,35 @@ def _decomposition(draft: _Draft, cutter: Cutter, settings: ProposalSettings) ->
     labels = sorted({draft.partition[node] for node in members})
     stability = bootstrap(draft.graph, draft.vocabulary, draft.partition, members, cutter, settings)
     names = _names(draft, labels, cutter.bound)
-    services = tuple(
-        sorted(
-            (_service(draft, label, names, cutter.bound, stability) for label in labels),
-            key=lambda service: service.name,
-        )
-    )
+    given = dict(settings.constraints.capabilities)
+    found = (_service(draft, label, names, cutter.bound, stability, given) for label in labels)
+    view = View(draft.graph, draft.vocabulary, constrain(draft.weighted, cutter.bound), cutter.objective)
+    mapped = map_levels(view, sorted(found, key=lambda service: service.name), settings.capabilities)
     return Decomposition(
-        services=services,
+        services=mapped.services,
         shared=tuple(sorted(role.table for role in draft.roles if role.kind == "shared")),
         infrastructure=tuple(sorted(role.table for role in draft.roles if role.kind == "infrastructure")),
         roles=tuple(sorted(draft.roles, key=lambda role: role.table)),
-        capabilities=capability_map(draft.graph, services, draft.vocabulary),
+        capabilities=mapped.capabilities,
         unsure=_unsure(draft, cutter, stability, names),
         note=refusal(draft.graph),
+        alternatives=_alternatives(draft, cutter, mapped.services),
+        hierarchy=mapped.hierarchy,
+        remarks=mapped.remarks + limits(len(members)),
     )
+
+
+def _alternatives(draft: _Draft, cutter: Cutter, services: tuple[Service, ...]) -> tuple[Alternative, ...]:
+    """The front, its services named as the proposal's where they have the same tables."""
+    known = {service.tables: service.name for service in services}
+
+    def naming(cut: Sequence[tuple[int, ...]]) -> list[Service]:
+        tables = [tuple(draft.graph.tables[table].name for table in found) for found in cut]
+        given = [known.get(found, "") for found in tables]
+        names = service_names(draft.graph, cut, draft.vocabulary, given)
+        return sorted(map(Service, names, tables), key=lambda service: service.name)
+
+    return alternatives(draft.graph, draft.weighted, draft.partition, draft.members, cutter, naming)
 
 
 def _names(draft: _Draft, labels: list[int], bound: Bound) -> dict[int, str]:
@@ -105,12 +126,20 @@ def _names(draft: _Draft, labels: list[int], bound: Bound) -> dict[int, str]:
     return dict(zip(labels, found, strict=True))
 
 
-def _service(draft: _Draft, label: int, names: dict[int, str], bound: Bound, stability: Stability | None) -> Service:
+def _service(
+    draft: _Draft,
+    label: int,
+    names: dict[int, str],
+    bound: Bound,
+    stability: Stability | None,
+    capabilities: Mapping[str, str],
+) -> Service:
     inside = [node for node in draft.members if draft.partition[node] == label]
     owner = next((name for table, name in bound.owners if draft.partition[table] == label), "")
+    pinned = next((name for table, name in bound.services if draft.partition[table] == label), "")
     sure = stability.services[label] if stability else None
     tables = tuple(draft.graph.tables[node].name for node in inside)
-    return Service(names[label], tables, capability_name(names[label]), owner, sure)
+    return Service(names[label], tables, capabilities.get(pinned, ""), owner, sure)
 
 
 def _unsure(

@@ -10,6 +10,7 @@ from collections import Counter
 
 from decompose.boundaries.model import Role
 from decompose.boundaries.objectives.objective import Partition
+from decompose.graph.lookups import runs_of
 from decompose.graph.model import CouplingGraph, TableNode
 from decompose.graph.vocabulary import Vocabulary, is_part
 
@@ -95,7 +96,7 @@ def reference_data(
     """
     if len(graph.transactions) < _LEAST_BOUNDARIES:
         return ()
-    written, touched = _runs(graph)
+    written, touched = runs_of(graph)
     users = _users(graph, partition)
     business = {reference.child for reference in graph.references if reference.child != reference.parent}
     business.update(reference.parent for reference in graph.references if is_part(vocabulary, reference))
@@ -110,18 +111,6 @@ def reference_data(
             reason = f"referred to from {len(around)} services, written in {written[index]} of {touched[index]} runs"
             found.append(Role(node.name, "shared", reason))
     return tuple(found)
-
-
-def _runs(graph: CouplingGraph) -> tuple[Counter[int], Counter[int]]:
-    """Executions that wrote, and that touched, each table."""
-    written: Counter[int] = Counter()
-    touched: Counter[int] = Counter()
-    for edge in graph.transactions:
-        for table in edge.writes:
-            written[table] += edge.executions
-        for table in edge.writes + edge.reads:
-            touched[table] += edge.executions
-    return written, touched
 
 
 def _users(graph: CouplingGraph, partition: Partition) -> list[Counter[int]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from decompose.boundaries.constraints import Constraints
+from decompose.boundaries.model import Capability
 from decompose.boundaries.objectives import OBJECTIVES
 from decompose.boundaries.objectives.objective import Objective
 from decompose.boundaries.search import SEARCHES
@@ -19,7 +20,8 @@ class ProposalSettings:
     """`services` is the wanted number of services, None for "as many as cost least". `seed` drives every random choice.
 
     `objective` and `search` name rows of OBJECTIVES and SEARCHES. `bootstrap` is how many resamples of the evidence
-    the stability figures rest on (0: none are given).
+    the stability figures rest on (0: none are given). `capabilities` is an earlier capability map as the user has
+    edited it.
     """
 
     services: int | None = None
@@ -29,6 +31,7 @@ class ProposalSettings:
     weights: Weights = field(default_factory=Weights)
     constraints: Constraints = field(default_factory=Constraints)
     bootstrap: int = 12
+    capabilities: tuple[Capability, ...] = ()
 
     def checked_objective(self) -> Objective:
         """The row of OBJECTIVES; UsageError for an unknown name."""

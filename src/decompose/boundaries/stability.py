@@ -15,7 +15,7 @@ from decompose.boundaries.constraints import constrain
 from decompose.boundaries.cut import Cutter
 from decompose.boundaries.objectives.objective import Partition
 from decompose.boundaries.search.contract import contract, expand
-from decompose.boundaries.search.multistart import descend
+from decompose.boundaries.search.descend import descend
 from decompose.boundaries.settings import ProposalSettings
 from decompose.graph.model import CouplingGraph
 from decompose.graph.vocabulary import Vocabulary

@@ -7,49 +7,43 @@ that a long log does not drown the schema, nor a big schema a short log. docs/bo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log1p
 
+from decompose.graph.lookups import lookups
 from decompose.graph.model import CouplingGraph
-from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary, is_part, read_vocabulary
-
-Pairs = dict[tuple[int, int], float]
-Sets = dict[tuple[int, ...], float]
-
-WIDEST = 60
-"""A set of more tables than this says nothing of who belongs with whom, and would cost a quadratic number of pairs."""
-
-COMMON_COLUMN = 0.2
-"""A column name found in more than this share of the tables (id, created_at) is a convention, not a relation."""
+from decompose.graph.name_links import parts, shared_areas, shared_columns, shared_words
+from decompose.graph.spreading import Pairs, merged, spread
+from decompose.graph.vocabulary import Vocabulary, read_vocabulary
 
 ROOMY = 200
 """Tables beyond which services may become more, not only larger: their number grows with the root of the tables."""
-
-LEAST_COMMON = 4
-"""... but one found in this many tables or fewer never is, however small the schema."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each kind of coupling counts; the defaults are one setting for every system.
 
-    The first seven are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts
-    when it is not the first, or says little ("type", "item"). `hub_damping` (0 to 1) is how far a table's accesses,
-    joins and foreign keys lose weight when it has more of them than the average table. `size` is the pull against
-    giant services, growing with schemas of more than `ROOMY` tables; `even` (0 to 1) is how far size means a share of
-    the tables rather than of the coupling. `crumb` is what every service costs, as a share of half of all coupling.
+    The first eight are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts
+    when it is not the first, or says little ("type", "item"). `lookup_links` is what accesses, joins and foreign keys
+    of reference data count, as a replica can serve them. `hub_damping` (0 to 1) is how far a table's accesses, joins
+    and foreign keys lose weight when it has more of them than the average table. `size` is the pull against giant
+    services, growing with schemas of more than `ROOMY` tables; `even` (0 to 1) is how far size means a share of the
+    tables rather than of the coupling. `crumb` is what every service costs, as a share of half of all coupling.
     """
 
-    distributed_writes: float = 0.5
+    distributed_writes: float = 1.0
     accesses: float = 2.0
-    joins: float = 1.0
+    joins: float = 0.5
     foreign_keys: float = 1.5
     parts: float = 0.25
     table_words: float = 1.0
     column_words: float = 0.15
+    areas: float = 0.1
     later_word: float = 0.3
     generic_word: float = 0.3
+    lookup_links: float = 0.25
     hub_damping: float = 0.25
     size: float = 2.0
     even: float = 0.3
@@ -127,11 +121,15 @@ def kinds(
         Kind("accesses", spread((e.writes + e.reads for e in graph.transactions), runs), weights.accesses, True),
         Kind("joins", {(j.left, j.right): log1p(j.executions) for j in graph.joins}, weights.joins, True),
         Kind("foreign keys", links, weights.foreign_keys, True),
-        Kind("parts", _parts(graph, vocabulary), weights.parts),
-        Kind("table words", _shared_words(vocabulary, weights), weights.table_words),
-        Kind("column words", _shared_columns(vocabulary), weights.column_words),
+        Kind("parts", parts(graph, vocabulary), weights.parts),
+        Kind("table words", shared_words(vocabulary, weights.later_word, weights.generic_word), weights.table_words),
+        Kind("column words", shared_columns(vocabulary), weights.column_words),
     )
-    return [_scaled(kind, weights.hub_damping, left_out) for kind in found if kind.weight]
+    replicas = lookups(graph, vocabulary)
+    members = [table for table in range(len(graph.tables)) if table not in left_out]
+    areas = Kind("business areas", shared_areas(vocabulary, members, weights.areas), weights.areas)
+    scaled = [_scaled(kind, weights.hub_damping, left_out) for kind in found if kind.weight]
+    return [*(_replicated(kind, replicas, weights.lookup_links) for kind in scaled), areas]
 
 
 def _runs(graph: CouplingGraph, times: Sequence[int] | None) -> list[float]:
@@ -140,70 +138,18 @@ def _runs(graph: CouplingGraph, times: Sequence[int] | None) -> list[float]:
     return [log1p(edge.executions) * number for edge, number in zip(graph.transactions, count, strict=True)]
 
 
-def spread(sets: Iterable[tuple[int, ...]], runs: Sequence[float]) -> Pairs:
-    """Each set's weight spread over its pairs, so that every member gets the set's weight once: w / (members - 1)."""
-    pairs: Pairs = defaultdict(float)
-    for members, weight in sorted(_merged(sets, runs).items()):
-        share = weight / (len(members) - 1)
-        for position, right in enumerate(members):
-            for left in members[:position]:
-                pairs[left, right] += share
-    return pairs
-
-
-def _merged(sets: Iterable[tuple[int, ...]], runs: Sequence[float]) -> Sets:
-    merged: Sets = defaultdict(float)
-    for members, weight in zip(sets, runs, strict=True):
-        if weight and 1 < len(members) <= WIDEST:
-            merged[tuple(sorted(members))] += weight
-    return merged
-
-
 def _written_together(
     graph: CouplingGraph, weights: Weights, left_out: frozenset[int], runs: Sequence[float]
 ) -> tuple[Hyperedge, ...]:
     """One hyperedge per distinct set of tables written, locked or cascaded to together."""
     sets = (tuple(table for table in edge.writes if table not in left_out) for edge in graph.transactions)
-    merged = _merged(sets, runs)
-    amount = sum(weight * len(members) / 2 for members, weight in merged.items())
+    found = merged(sets, runs)
+    amount = sum(weight * len(members) / 2 for members, weight in found.items())
     if not amount or not weights.distributed_writes:
         return ()
-    touched = len({table for members in merged for table in members})
+    touched = len({table for members in found for table in members})
     unit = weights.distributed_writes * touched / amount
-    return tuple(Hyperedge(weight * unit, members) for members, weight in sorted(merged.items()))
-
-
-def _parts(graph: CouplingGraph, vocabulary: Vocabulary) -> Pairs:
-    """A child whose name begins with its parent's (`order_lines` of `orders`) is part of the parent."""
-    return {_sorted(r.child, r.parent): 1.0 for r in graph.references if is_part(vocabulary, r)}
-
-
-def _shared_words(vocabulary: Vocabulary, weights: Weights) -> Pairs:
-    """Tables that share a word of their names; a word's weight is spread over those that have it."""
-    holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for table, name in enumerate(vocabulary.tables):
-        for position, word in enumerate(dict.fromkeys(name)):
-            weight = weights.later_word if position else 1.0
-            holders[word].append((table, weight * (weights.generic_word if word in GENERIC_WORDS else 1.0)))
-    pairs: Pairs = defaultdict(float)
-    for _, found in sorted(holders.items()):
-        if not 1 < len(found) <= WIDEST:
-            continue
-        for position, (right, right_share) in enumerate(found):
-            for left, left_share in found[:position]:
-                pairs[left, right] += left_share * right_share / (len(found) - 1)
-    return pairs
-
-
-def _shared_columns(vocabulary: Vocabulary) -> Pairs:
-    """Tables that share a column name which few tables have; rarer names weigh more."""
-    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for table, columns in enumerate(vocabulary.columns):
-        for column in columns:
-            holders[column].append(table)
-    limit = min(WIDEST, max(LEAST_COMMON, int(len(vocabulary.tables) * COMMON_COLUMN)))
-    sets = [tuple(found) for _, found in sorted(holders.items()) if 1 < len(found) <= limit]
-    return spread(sets, [(len(found) - 1) ** -0.5 for found in sets])
+    return tuple(Hyperedge(weight * unit, members) for members, weight in sorted(found.items()))
 
 
 def _scaled(kind: Kind, damping: float, left_out: frozenset[int]) -> Kind:
@@ -214,6 +160,14 @@ def _scaled(kind: Kind, damping: float, left_out: frozenset[int]) -> Kind:
     amount = sum(pairs.values())
     unit = kind.weight * len({table for pair in pairs for table in pair}) / amount if amount else 0.0
     return Kind(kind.name, {pair: value * unit for pair, value in sorted(pairs.items())}, kind.weight, kind.damped)
+
+
+def _replicated(kind: Kind, replicas: frozenset[int], factor: float) -> Kind:
+    """Links of use, with those of reference data counting less: what is only read can be had from a replica."""
+    if not kind.damped or not replicas:
+        return kind
+    pairs = {pair: value * (1.0 if replicas.isdisjoint(pair) else factor) for pair, value in kind.pairs.items()}
+    return replace(kind, pairs=pairs)
 
 
 def _damped(pairs: Pairs, damping: float) -> Pairs:

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coupling_graphs import graph as coupling_graph
+from coupling_graphs import random_weights
 from decompose.boundaries.objectives import OBJECTIVES
 from decompose.boundaries.objectives.coupling import Coupling
 from decompose.boundaries.objectives.objective import Objective
+from decompose.boundaries.objectives.terms import Terms
 from decompose.boundaries.search.contract import contract, expand
-from decompose.graph.weights import Hyperedge, WeightedGraph
+from decompose.graph.weights import Hyperedge, WeightedGraph, Weights, weigh
 
 objectives = pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda row: row.name)
 
@@ -26,25 +29,6 @@ def toy() -> WeightedGraph:
         tables=(1,) * 4,
         size=16.0,
         crumb=0.5,
-    )
-
-
-def random_graph(rng: random.Random, nodes: int) -> WeightedGraph:
-    links: list[dict[int, float]] = [{} for _ in range(nodes)]
-    for _ in range(2 * nodes):
-        left, right = rng.randrange(nodes), rng.randrange(nodes)
-        if left != right:
-            links[left][right] = links[right][left] = rng.random()
-    edges = tuple(Hyperedge(rng.random(), tuple(sorted(rng.sample(range(nodes), 3)))) for _ in range(nodes))
-    mass = [rng.random() for _ in range(nodes)]
-    return WeightedGraph(
-        tuple(tuple(sorted(found.items())) for found in links),
-        edges,
-        tuple(value / sum(mass) for value in mass),
-        (1,) * nodes,
-        rng.random() * nodes,
-        (),
-        rng.random(),
     )
 
 
@@ -68,7 +52,7 @@ def test_cost_is_what_hand_counting_gives(partition, cut, shares, power):
 @given(seed=st.integers(0, 10_000))
 def test_delta_and_best_agree_with_the_cost(objective: Objective, seed: int):
     rng = random.Random(seed)
-    graph = random_graph(rng, 9)
+    graph = random_weights(rng, 9)
     tally = objective.begin(graph, tuple(rng.randrange(4) for _ in range(9)))
     for _ in range(12):
         node, service = rng.randrange(9), rng.randrange(6)
@@ -88,7 +72,7 @@ def test_delta_and_best_agree_with_the_cost(objective: Objective, seed: int):
 @given(seed=st.integers(0, 10_000))
 def test_contraction_keeps_the_cost(objective: Objective, seed: int):
     rng = random.Random(seed)
-    graph = random_graph(rng, 10)
+    graph = random_weights(rng, 10)
     contracted, home = contract(graph, tuple(rng.randrange(5) for _ in range(10)))
     coarse = tuple(rng.randrange(3) for _ in contracted.mass)
     assert objective.cost(contracted, coarse) == pytest.approx(objective.cost(graph, expand(home, coarse)))
@@ -101,3 +85,29 @@ def test_a_table_to_be_kept_apart_is_no_choice():
     )
     assert Coupling("any").begin(graph, (0, 0, 1, 2)).best(3)[1] == 1
     assert Coupling("any").begin(kept_apart, (0, 0, 1, 2)).best(3)[1] != 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_the_terms_add_up_to_the_cost_and_to_its_change(seed: int):
+    rng = random.Random(seed)
+    names = [f"{word}_{kind}" for word in ("order", "user", "stock") for kind in ("head", "part", "note")]
+    references = [f"{rng.choice(names)} < {rng.choice(names)}" for _ in range(8)]
+    transactions = [
+        f"W {' '.join(rng.sample(names, rng.randint(1, 4)))} R {rng.choice(names)} x{rng.randint(1, 50)}"
+        for _ in range(14)
+    ]
+    schema = coupling_graph(" ".join(f"{name}(code, {name[0]}x)" for name in names), references, transactions)
+    left_out = frozenset({rng.randrange(9)})
+    home = tuple(9 if table in left_out else rng.randrange(4) for table in range(9))
+    terms, weighted = Terms(schema, home, left_out), weigh(schema, Weights(), left_out=left_out)
+    assert terms.whole() == pytest.approx(OBJECTIVES[0].cost(weighted, home))
+    places = {table: rng.randrange(6) for table in rng.sample(range(9), 3) if table not in left_out}
+    after = tuple(places.get(table, service) for table, service in enumerate(home))
+    difference = OBJECTIVES[0].cost(weighted, after) - OBJECTIVES[0].cost(weighted, home)
+    assert sum(terms.change(places).values()) == pytest.approx(difference, abs=1e-9)
+    table = next(iter(places))
+    alone = tuple(8 if node == table else service for node, service in enumerate(home))
+    bound = sum(terms.binding([table]).get(home[table], {}).values())
+    cut = OBJECTIVES[0].cost(weighted, alone) - OBJECTIVES[0].cost(weighted, home)
+    assert bound == pytest.approx(cut - terms.change({table: 8}).get("size", 0.0), abs=1e-9)

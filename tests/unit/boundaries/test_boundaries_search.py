@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from coupling_graphs import random_weights
 from decompose.boundaries.objectives import OBJECTIVES
 from decompose.boundaries.search import SEARCHES
 from decompose.boundaries.search.count import with_services
+from decompose.boundaries.search.descend import descend
+from decompose.boundaries.search.refine import refined, swapped
 from decompose.boundaries.search.search import Search, canonical
 from decompose.errors import UsageError
 from decompose.graph.weights import WeightedGraph
@@ -71,3 +78,64 @@ def test_too_few_services_for_tables_to_keep_apart_are_refused():
 
 def test_canonical_numbers_follow_the_first_node():
     assert canonical((7, 3, 7, 0)) == (0, 1, 0, 2)
+
+
+def partitions(nodes: int) -> Iterator[tuple[int, ...]]:
+    """Every partition, as restricted growth strings."""
+
+    def grown(found: tuple[int, ...], services: int) -> Iterator[tuple[int, ...]]:
+        if len(found) == nodes:
+            yield found
+            return
+        for service in range(services + 1):
+            yield from grown((*found, service), max(services, service + 1))
+
+    return grown((), 0)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=lambda row: row.name)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 100_000), nodes=st.integers(3, 7))
+def test_small_graphs_get_the_cheapest_of_all_partitions(objective, seed: int, nodes: int):
+    graph = random_weights(random.Random(seed), nodes)
+    cheapest = min(objective.cost(graph, partition) for partition in partitions(nodes))
+    found = SEARCHES[0].improve(graph, objective, tuple(range(nodes)), seed=0)
+    assert objective.cost(graph, found) == pytest.approx(cheapest)
+
+
+def test_eight_nodes_get_the_cheapest_of_all_partitions():
+    graph = random_weights(random.Random(8), 8)
+    cheapest = min(OBJECTIVES[0].cost(graph, partition) for partition in partitions(8))
+    found = SEARCHES[0].improve(graph, OBJECTIVES[0], tuple(range(8)), seed=0)
+    assert OBJECTIVES[0].cost(graph, found) == pytest.approx(cheapest)
+
+
+def test_a_swap_is_found_that_single_moves_cannot_make():
+    """Two cliques with a member of each in the wrong one: moving either alone makes a giant, which costs more."""
+    graph = replace(cliques(2, 3), size=400.0, crumb=100.0)
+    wrong, right = (0, 0, 1, 0, 1, 1), (0, 0, 0, 1, 1, 1)
+    objective = OBJECTIVES[0]
+    assert all(objective.begin(graph, wrong).best(node) == (0.0, wrong[node]) for node in (2, 3))
+    assert canonical(swapped(graph, objective, wrong)) == right
+    kept = replace(graph, apart=((3,), (), (), (0,), (), ()))
+    assert canonical(swapped(kept, objective, wrong)) == right
+    barred = replace(graph, apart=((2,), (), (0,), (), (), ()))
+    found = swapped(barred, objective, wrong)
+    assert found[0] != found[2]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 100_000))
+def test_refining_never_costs_more_and_leaves_no_swap(seed: int):
+    rng = random.Random(seed)
+    graph, objective = random_weights(rng, 12), OBJECTIVES[0]
+    start = descend(graph, objective, tuple(rng.randrange(4) for _ in range(12)), rng)
+    found = refined(graph, objective, start, rng)
+    lowest = objective.cost(graph, found)
+    assert lowest <= objective.cost(graph, start) + 1e-9
+    for left in range(12):
+        for right in range(left):
+            other = list(found)
+            other[left], other[right] = found[right], found[left]
+            linked = any(found[neighbour] == found[right] for neighbour, _ in graph.neighbours[left])
+            assert not linked or objective.cost(graph, tuple(other)) >= lowest - 1e-6

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from coupling_graphs import graph
+from decompose.graph.business_areas import area_of
+from decompose.graph.lookups import lookups
+from decompose.graph.spreading import spread
 from decompose.graph.vocabulary import is_part, module_of, read_vocabulary, singular, words
-from decompose.graph.weights import Weights, kinds, spread, weigh
+from decompose.graph.weights import Weights, kinds, weigh
 
 
 @pytest.mark.parametrize(
@@ -112,3 +115,46 @@ def test_a_hub_weighs_less_per_link_than_others():
     }
     weights = {names[pair]: value for pair, value in found.pairs.items() if pair in names}
     assert weights["hub"] < weights["own"]
+
+
+def test_business_areas_fade_with_what_they_cover():
+    tables = "invoices refunds " + " ".join(f"thing{letter}{letter}x" for letter in "abcdefghijklmn")
+    few = graph(tables)
+    found = next(kind for kind in kinds(few, Weights(), read_vocabulary(few)) if kind.name == "business areas")
+    index = {node.name: position for position, node in enumerate(few.tables)}
+    pair = tuple(sorted((index["invoices"], index["refunds"])))
+    assert found.pairs == {pair: pytest.approx(2 * Weights().areas * (1 - (2 / 16) / 0.25))}
+    most = graph("invoices refunds payments orders thing")
+    assert not next(
+        kind for kind in kinds(most, Weights(), read_vocabulary(most)) if kind.name == "business areas"
+    ).pairs
+
+
+@pytest.mark.parametrize(
+    ("name", "area"),
+    [(("refund", "item"), "payments"), (("purchase", "order"), "supply"), (("x", "chat"), "support"), (("x",), "")],
+)
+def test_the_first_telling_word_names_the_area(name: tuple[str, ...], area: str):
+    assert area_of(name) == area
+
+
+def test_reference_data_counts_less_where_transactions_show_it():
+    tables = "codes(id) lines notes offers owners"
+    references = [
+        "codes < lines",
+        "codes < notes",
+        "codes < offers",
+        "owners < lines",
+        "owners < notes",
+        "owners < offers",
+    ]
+    reads = [f"R codes owners W {table} x{n}" for table in ("lines", "notes", "offers") for n in range(1, 5)]
+    seen = graph(tables, references, [*reads, "W owners x90"])
+    index = {node.name: position for position, node in enumerate(seen.tables)}
+    vocabulary = read_vocabulary(seen)
+    assert lookups(seen, vocabulary) == {index["codes"]}
+    keys = next(kind for kind in kinds(seen, Weights(), vocabulary) if kind.name == "foreign keys").pairs
+    own, looked_up = keys[index["lines"], index["owners"]], keys[index["codes"], index["lines"]]
+    assert looked_up == pytest.approx(Weights().lookup_links * own)
+    assert lookups(graph(tables, references, reads[:5]), vocabulary) == frozenset()
+    assert lookups(graph(tables, references, [*reads, "W codes x9", "W owners x90"]), vocabulary) == frozenset()

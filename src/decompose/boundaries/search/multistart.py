@@ -1,25 +1,23 @@
 """Several descents from random orders, each followed by kicks: the cheapest partition found wins.
 
-A descent moves single nodes while that helps, then whole services (merges) on the contracted graph, then single nodes
-again. A kick dissolves some services and descends anew, which is how splits and swaps are found; kicks go on until
-`patience` of them in a row found nothing cheaper (iterated local search; Lourenço et al. 2003).
-The groups of nodes that the starts agree on are then kicked as wholes (Ovelgönne and Geyer-Schulz 2013).
+A kick dissolves some services and descends anew; kicks go on until `patience` of them in a row found nothing cheaper
+(iterated local search; Lourenço et al. 2003). The groups of nodes that the starts agree on are then kicked as wholes
+(Ovelgönne and Geyer-Schulz 2013). The cheapest is refined by swaps and splits.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
 from dataclasses import dataclass
 
 from decompose.boundaries.objectives.coupling import SMALLEST_GAIN
 from decompose.boundaries.objectives.objective import Objective, Partition
 from decompose.boundaries.search.contract import contract, expand
+from decompose.boundaries.search.descend import descend
+from decompose.boundaries.search.refine import refined
 from decompose.boundaries.search.search import canonical
 from decompose.graph.weights import WeightedGraph
 
-_VISITS_PER_NODE = 40
-_ROUNDS = 10
 _LOOSE = 0.25
 _EFFORT = 9_000_000
 
@@ -50,6 +48,8 @@ class Multistart:
         if starts > 1:
             found.append(self._recombined(graph, objective, found, rng, 2 * patience))
         best = min(found, key=lambda partition: objective.cost(graph, partition))
+        if patience:
+            best = refined(graph, objective, best, rng)
         better = objective.cost(graph, best) < objective.cost(graph, start) - SMALLEST_GAIN
         return canonical(best if better else start)
 
@@ -102,51 +102,3 @@ def _linked_services(graph: WeightedGraph, partition: Partition, first: int, rng
             break
         chosen.add(rng.choice(sorted(linked)))
     return chosen
-
-
-def descend(graph: WeightedGraph, objective: Objective, start: Partition, rng: random.Random) -> Partition:
-    """Single moves and merges in turn until neither helps."""
-    partition = start
-    for _ in range(_ROUNDS):
-        partition = move_nodes(graph, objective, partition, rng)
-        merged = _merge_services(graph, objective, partition, rng)
-        if merged == partition:
-            break
-        partition = merged
-    return partition
-
-
-def _merge_services(graph: WeightedGraph, objective: Objective, partition: Partition, rng: random.Random) -> Partition:
-    contracted, member_of = contract(graph, partition)
-    changed = False
-    while len(contracted.mass) > 1:
-        singletons = tuple(range(len(contracted.mass)))
-        moved = canonical(move_nodes(contracted, objective, singletons, rng))
-        if moved == singletons:
-            break
-        changed = True
-        contracted, inner = contract(contracted, moved)
-        member_of = expand(member_of, inner)
-    return member_of if changed else partition
-
-
-def move_nodes(graph: WeightedGraph, objective: Objective, start: Partition, rng: random.Random) -> Partition:
-    """Takes nodes in random order to where each costs least; a node whose neighbour moved is looked at again."""
-    tally = objective.begin(graph, start)
-    order = list(range(len(start)))
-    rng.shuffle(order)
-    queue, waiting = deque(order), [True] * len(order)
-    visits = _VISITS_PER_NODE * len(order)
-    while queue and visits:
-        visits -= 1
-        node = queue.popleft()
-        waiting[node] = False
-        _, target = tally.best(node)
-        if target == tally.service(node):
-            continue
-        tally.move(node, target)
-        for other, _ in graph.neighbours[node]:
-            if not waiting[other] and tally.service(other) != target:
-                waiting[other] = True
-                queue.append(other)
-    return tally.partition()
