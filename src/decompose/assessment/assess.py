@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 
 from decompose.assessment.across import cross_views
 from decompose.assessment.cohesion import giant_services, god_tables
-from decompose.assessment.coupling import distributed_writes, shared_writes
+from decompose.assessment.coupling import distributed_writes, external_calls, shared_writes
 from decompose.assessment.dictionary import duplicate_tables, unassigned_tables, unknown_tables, unobserved_tables
 from decompose.assessment.foreign_keys import cascades, foreign_keys, triggers, undeclared_references
 from decompose.assessment.god_tables import god_table_columns
 from decompose.assessment.joins import cross_joins, cross_reads
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Assessment, Finding
+from decompose.assessment.routines_across import cross_routines, unread_routines
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 
@@ -25,7 +26,9 @@ FINDERS: tuple[Finder, ...] = (
     cascades,
     triggers,
     cross_views,
+    cross_routines,
     shared_writes,
+    external_calls,
     giant_services,
     cross_joins,
     foreign_keys,
@@ -34,6 +37,7 @@ FINDERS: tuple[Finder, ...] = (
     cross_reads,
     undeclared_references,
     god_table_columns,
+    unread_routines,
     unobserved_tables,
 )
 """In the order in which a reader wants them; each yields its own most important finding first."""

@@ -1,4 +1,4 @@
-"""What a cut breaks beyond the figures, in full: every crossing statement, reference, view, journey and team."""
+"""What a cut breaks beyond the figures, in full: every crossing statement, reference, view, routine, journey, team."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decompose.assessment.journeys import Journey, journeys
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.published import Metric, published_metrics
 from decompose.assessment.retirement import Retirement, retirements
+from decompose.assessment.routines_across import RoutineAcross, routine_uses, routines_across
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 
@@ -21,6 +22,7 @@ class Breakage:
     crossings: tuple[Crossing, ...]
     retirements: tuple[Retirement, ...]
     readings: tuple[ReadingAcross, ...]
+    routines: tuple[RoutineAcross, ...]
     owners: tuple[OwnerPair, ...]
     journeys: tuple[Journey, ...]
     metrics: tuple[Metric, ...]
@@ -30,10 +32,12 @@ def breakage(evidence: Evidence, decomposition: Decomposition, reference: Decomp
     """What the decomposition breaks, by the evidence; MoJoFM only where there is a `reference` to compare with."""
     known = {table: service.name for service in (reference.services if reference else ()) for table in service.tables}
     ownership = Ownership(evidence, decomposition)
+    uses = routine_uses(evidence)
     return Breakage(
-        crossings=Crossings(evidence, ownership).all(),
+        crossings=Crossings(evidence, ownership, uses).all(),
         retirements=retirements(evidence, ownership),
         readings=readings_across(evidence, ownership),
+        routines=routines_across(uses, ownership),
         owners=owner_pairs(evidence, decomposition, ownership),
         journeys=journeys(evidence, ownership),
         metrics=published_metrics(evidence, decomposition, known),

@@ -8,7 +8,7 @@ from math import log2
 
 from decompose.assessment.model import Finding
 from decompose.assessment.ownership import SHARED, Ownership
-from decompose.assessment.phrases import by_service, key, plural, times, who
+from decompose.assessment.phrases import by_service, key, listed, plural, times, who
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence, TransactionProfile
 
@@ -54,6 +54,29 @@ def _distributed_write(tables: tuple[str, ...], profiles: list[TransactionProfil
         executions=executions,
         evidence=tuple(profile.id for profile in ranked),
     )
+
+
+def external_calls(_: Decomposition, evidence: Evidence) -> Iterator[Finding]:
+    """`external-call`: an outside system is called within transactions that write; no rollback takes that back."""
+    users: defaultdict[str, list[TransactionProfile]] = defaultdict(list)
+    for profile in evidence.profiles:
+        for name, executions in profile.external:
+            if executions and profile.count and profile.boundary:
+                users[name].append(profile)
+    for name, profiles in sorted(users.items(), key=lambda item: (-_executions(item[1]), item[0])):
+        tables = tuple(sorted({table for profile in profiles for table in profile.boundary}))
+        executions = sum(dict(profile.external)[name] for profile in profiles)
+        told = who(_labels(profiles), profiles[0].name)
+        yield Finding(
+            code="external-call",
+            key=key("external-call", name),
+            severity="warning",
+            message=f"{name} is called within transactions that write {listed(tables)}: {told} ({times(executions)}); "
+            "no rollback takes the call back, and its answer is awaited under their locks",
+            tables=tables,
+            executions=executions,
+            evidence=tuple(profile.id for profile in sorted(profiles, key=lambda p: (-p.count, p.id))),
+        )
 
 
 def _not_written(tables: tuple[str, ...], profiles: list[TransactionProfile]) -> str:

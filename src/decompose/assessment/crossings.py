@@ -8,10 +8,11 @@ calls for the rest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from decompose.assessment.ownership import Ownership
+from decompose.assessment.routines_across import RoutineUse, routine_uses
 from decompose.assessment.templates import ColumnName, resolved, shape
 from decompose.evidence.bundle import Evidence, Statement, TableAccess
 from decompose.evidence.statement import Mode
@@ -21,6 +22,7 @@ READ_MODEL = "read-model"
 REPLICATE = "replicate"
 DENORMALISE = "denormalise"
 COMPOSE = "compose"
+ROUTINE = "routine"
 
 SMALL_ROWS = 10_000
 """Up to how many rows a table is small enough to be replicated whole."""
@@ -34,7 +36,7 @@ FEW_COLUMNS = 4
 class Crossing:
     """A statement over several services: `home` runs it after the split, the other tables are asked, copied or left.
 
-    `kind` is `warehouse`, `read-model`, `replicate`, `denormalise` or `compose`; `rule` says what decided.
+    `kind` is `routine`, `warehouse`, `read-model`, `replicate`, `denormalise` or `compose`; `rule` says what decided.
     `tables` are those of other services that it needs, `columns` what it needs of them beyond the keys it joins by.
     """
 
@@ -50,9 +52,9 @@ class Crossing:
 
 
 class Crossings:
-    """Classifies the crossing statements of one decomposition."""
+    """Classifies the crossing statements of one decomposition; `uses`, where known, spares looking for routines."""
 
-    def __init__(self, evidence: Evidence, ownership: Ownership) -> None:
+    def __init__(self, evidence: Evidence, ownership: Ownership, uses: Sequence[RoutineUse] | None = None) -> None:
         self._evidence = evidence
         self._ownership = ownership
         self._known = {table.name: table.columns for table in evidence.tables}
@@ -63,6 +65,10 @@ class Crossings:
         self._column_reads: Counter[ColumnName] = Counter()
         for statement in evidence.statements:
             self._count(statement)
+        self._routines: dict[str, list[RoutineUse]] = {}
+        for use in routine_uses(evidence) if uses is None else uses:
+            for fingerprint in use.fingerprints:
+                self._routines.setdefault(fingerprint, []).append(use)
         self._cascaded: Counter[str] = Counter()
         for profile in evidence.profiles:
             self._cascaded.update(dict.fromkeys(profile.cascades, profile.count))
@@ -156,6 +162,8 @@ class Crossings:
         columns: tuple[ColumnName, ...],
         conditions: Mapping[ColumnName, frozenset[str]],
     ) -> tuple[str, str]:
+        for use in self._called(statement):
+            return ROUTINE, f"{use.kind} {use.name} reaches across: what becomes of it decides"
         seen = shape(statement.template)
         writes = any(access.mode.writes for access in statement.accesses)
         if not seen.bound and not writes and (seen.aggregates or not seen.limited):
@@ -173,6 +181,11 @@ class Crossings:
         if writes:
             return COMPOSE, f"{home} asks for the values first and then writes alone"
         return COMPOSE, f"{home} selects its rows alone and asks for the others by key"
+
+    def _called(self, statement: Statement) -> list[RoutineUse]:
+        """The stored routines it calls that reach over a boundary by themselves."""
+        found = self._routines.get(statement.fingerprint, [])
+        return [use for use in found if len(self._ownership.services(use.tables)) > 1]
 
     def _all_small(self, tables: tuple[str, ...]) -> bool:
         return bool(tables) and all(self._small(table) for table in tables)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from difflib import get_close_matches
 
+from decompose.assessment.cost_terms import CostTerms
 from decompose.assessment.explanation import Alternative, Explanation, JoinUse, Reference, Tie
 from decompose.assessment.foreign_keys import relationships
 from decompose.assessment.gather import Gathering
@@ -84,6 +85,8 @@ class _Question:
             touched = {*profile.reads, *profile.boundary}
             return not ours.isdisjoint(touched) and not theirs.isdisjoint(touched)
 
+        costs = CostTerms(self._analysis, sorted(ours | theirs))
+        here, there = sorted(ours.intersection(self._tables)), sorted(theirs.intersection(self._tables))
         return Explanation(
             kind="pair",
             name=f"{first},{second}",
@@ -91,6 +94,9 @@ class _Question:
             transactions=self._gathering.transactions(ours | theirs, both),
             joins=self._gathering.joins(across),
             references=self._gathering.references(across),
+            cost=costs.whole,
+            bonds=costs.between(f"{first} with {second}", here, there) if here and there else (),
+            options=costs.of_pair(here, there, (first, second)) if here and there else (),
         )
 
     def _side(self, name: str) -> tuple[str, frozenset[str]]:
@@ -130,6 +136,8 @@ class _Question:
         inside = sum(use.count for use in uses if len(use.services) == 1)
         total = sum(use.count for use in uses)
         joins, references = self._gathering.joins(crossing), self._gathering.references(crossing)
+        known = sorted(ours.intersection(self._tables))
+        costs = CostTerms(self._analysis)
         return Explanation(
             kind="service",
             name=service.name,
@@ -139,6 +147,9 @@ class _Question:
             transactions=tuple(sorted(uses, key=lambda use: len(use.services) < 2)),
             joins=joins,
             references=references,
+            cost=costs.whole,
+            bonds=costs.bonds(known),
+            options=costs.of_service(service.name, known) if known and service.name != UNASSIGNED else (),
         )
 
     def _table(self, table: str) -> Explanation:
@@ -147,6 +158,7 @@ class _Question:
         joins = self._gathering.joins(lambda one, other: table in (one, other))
         references = self._gathering.references(lambda one, other: table in (one, other))
         ties = self._ties(ours, joins, references)
+        costs = CostTerms(self._analysis, (table,))
         declared, undeclared = relationships(self._evidence).get(table, (frozenset(), frozenset()))
         return Explanation(
             kind="table",
@@ -163,6 +175,9 @@ class _Question:
             columns=next(
                 (g for g in god_tables(self._evidence, self._analysis.decomposition) if g.table == table), None
             ),
+            cost=costs.whole,
+            bonds=costs.bonds((table,)),
+            options=costs.of_table(table),
         )
 
     def _because(self, table: str, ties: tuple[Tie, ...]) -> tuple[str, ...]:

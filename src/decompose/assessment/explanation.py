@@ -70,12 +70,40 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """What one term of the cost comes to, or by how much it changes, in the units of the cost."""
+
+    name: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """What it would cost, by its terms, to be cut from the other tables of a service."""
+
+    service: str
+    cost: float
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What the whole cost would change by if `what` were done, by its terms; `share` is of the whole cost."""
+
+    what: str
+    cost: float
+    share: float
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything that speaks for or against a place; every tuple has its weightiest member first.
 
     `kind` is `table`, `service`, `transaction` or `pair`. `places` pairs each table concerned with where it is.
     `because` are sentences. `declared` and `undeclared` count the relationships of other tables to a table.
-    `columns` is the advice for a table that several services write.
+    `columns` is the advice for a table that several services write. `cost` is the whole decomposition's, in the units
+    of `bonds` (to the services of the subject's own tables, too) and `options`, the cheapest first.
     """
 
     kind: str
@@ -90,3 +118,6 @@ class Explanation:
     references: tuple[Reference, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     columns: GodTable | None = None
+    cost: float = 0.0
+    bonds: tuple[Bond, ...] = ()
+    options: tuple[Option, ...] = ()

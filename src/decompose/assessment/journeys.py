@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from decompose.assessment.ownership import UNASSIGNED, Ownership
+from decompose.assessment.usual_order import LAST, UsualOrder
 from decompose.evidence.bundle import Evidence, TransactionProfile
 
 
@@ -22,12 +23,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A transaction of a journey: its executions under that label, and its calls, the coordinator's first."""
+    """A transaction of a journey: its executions under that label, and its calls, the coordinator's first.
+
+    `external` names the outside systems that it calls before it ends.
+    """
 
     profile: str
     kind: str
     executions: int
     calls: tuple[Call, ...]
+    external: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,8 @@ class Journey:
     """A label with its transactions, most executed first.
 
     `before` counts calls to the monolith (one per transaction), `after` calls to services (one per transaction and
-    service it touches); their difference are the round trips added. Evidence keeps no order of statements: the calls
-    of a transaction stand in the order coordinator, writers, readers.
+    service it touches); their difference are the round trips added. The coordinator's call stands first, the others in
+    the order in which the transaction usually first touches the services; where that is not known, writers first.
     """
 
     label: str
@@ -55,11 +60,13 @@ def journeys(evidence: Evidence, ownership: Ownership) -> tuple[Journey, ...]:
     passages: defaultdict[str, list[Passage]] = defaultdict(list)
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
+    usual = UsualOrder(evidence)
     for profile in evidence.profiles:
-        calls = service_calls(profile, ownership)
+        calls = service_calls(profile, ownership, usual.tables((profile,)) if profile.labels else {})
         for label, executions in profile.labels:
             if profile.count and label:
-                passages[label].append(Passage(profile.id, profile.kind, executions, calls))
+                external = tuple(name for name, _ in profile.external)
+                passages[label].append(Passage(profile.id, profile.kind, executions, calls, external))
                 before[label] += executions
                 after[label] += executions * max(len(calls), 1)
     found = [
@@ -69,8 +76,13 @@ def journeys(evidence: Evidence, ownership: Ownership) -> tuple[Journey, ...]:
     return tuple(sorted(found, key=lambda journey: (-journey.round_trips_added, journey.label)))
 
 
-def service_calls(profile: TransactionProfile, ownership: Ownership) -> tuple[Call, ...]:
-    """One call per service that owns a table the transaction touches: coordinator, writers, lockers, readers."""
+def service_calls(
+    profile: TransactionProfile, ownership: Ownership, ranks: Mapping[str, int] | None = None
+) -> tuple[Call, ...]:
+    """One call per service that owns a table the transaction touches: the coordinator's, then by the tables' ranks,
+    writers, lockers and readers among equals.
+    """
+    places = ranks or {}
     boundary = set(profile.boundary)
     reads = {table for table in profile.reads if table not in boundary}
     grouped = ownership.grouped((*boundary, *reads))
@@ -85,7 +97,12 @@ def service_calls(profile: TransactionProfile, ownership: Ownership) -> tuple[Ca
         )
         for service, tables in grouped.items()
     ]
-    return tuple(sorted(calls, key=lambda call: (call.service != first, not call.writes, not call.locks, call.service)))
+
+    def order(call: Call) -> tuple[bool, int, bool, bool, str]:
+        begun = min(places.get(table, LAST) for table in (*call.writes, *call.locks, *call.reads))
+        return call.service != first, begun, not call.writes, not call.locks, call.service
+
+    return tuple(sorted(calls, key=order))
 
 
 def coordinator(profile: TransactionProfile, ownership: Ownership) -> str:

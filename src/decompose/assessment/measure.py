@@ -52,7 +52,7 @@ def measure(evidence: Evidence, decomposition: Decomposition) -> Figures:
             explicit_distributed += profile.count if len(ownership.services(profile.writes)) > 1 else 0
     joins, reads = _crossing_statements(evidence, ownership)
     return Figures(
-        services=len(decomposition.services),
+        services=sum(1 for service in decomposition.services if service.tables),
         largest_share=_largest_share(ownership),
         write_transactions=writes,
         distributed_write_transactions=distributed,

@@ -110,8 +110,9 @@ class MoveSql:
         )
 
     def _surplus(self, table: str, source: str, target: str) -> str:
-        same = self._same_key(table, "s", target)
-        return f"DELETE FROM {target} WHERE NOT EXISTS (SELECT 1 FROM {source} s WHERE {same});"  # noqa: S608 (text)
+        alias = self.sql.alias("s", table)
+        same = self._same_key(table, alias, target)
+        return f"DELETE FROM {target} WHERE NOT EXISTS (SELECT 1 FROM {source} {alias} WHERE {same});"  # noqa: S608 (text)
 
     def _changed(self, table: str, source: str, target: str) -> str:
         key = set(self.sql.key(table))
@@ -119,10 +120,13 @@ class MoveSql:
         compared = [self.sql.name(column) for column in self.sql.comparable(table) if column not in key]
         if not columns or not compared:
             return ""
-        same = self._same_key(table, "s", target)
-        sets = ", ".join(f"{name} = (SELECT s.{name} FROM {source} s WHERE {same})" for name in columns)  # noqa: S608 (text)
-        differs = " OR ".join(f"s.{n} <> {target}.{n} OR (s.{n} IS NULL) <> ({target}.{n} IS NULL)" for n in compared)
-        return f"UPDATE {target} SET {sets} WHERE EXISTS (SELECT 1 FROM {source} s WHERE {same} AND ({differs}));"  # noqa: S608 (text)
+        a = self.sql.alias("s", table)
+        same = self._same_key(table, a, target)
+        sets = ", ".join(f"{name} = (SELECT {a}.{name} FROM {source} {a} WHERE {same})" for name in columns)  # noqa: S608 (text)
+        differs = " OR ".join(
+            f"{a}.{n} <> {target}.{n} OR ({a}.{n} IS NULL) <> ({target}.{n} IS NULL)" for n in compared
+        )
+        return f"UPDATE {target} SET {sets} WHERE EXISTS (SELECT 1 FROM {source} {a} WHERE {same} AND ({differs}));"  # noqa: S608 (text)
 
 
 def sweep(sql: PortableSql, item: Retirement, places: Mapping[str, str]) -> str:
@@ -136,9 +140,10 @@ def sweep(sql: PortableSql, item: Retirement, places: Mapping[str, str]) -> str:
     ours = [sql.name(column) for column in item.columns]
     if len(theirs) != len(ours):
         return ""
-    same = " AND ".join(f"p.{sql.name(t)} = {child}.{o}" for t, o in zip(theirs, ours, strict=True))
+    alias = sql.alias("p", item.child)
+    same = " AND ".join(f"{alias}.{sql.name(t)} = {child}.{o}" for t, o in zip(theirs, ours, strict=True))
     given = " AND ".join(f"{name} IS NOT NULL" for name in ours)
-    orphaned = f"WHERE {given} AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {same});"  # noqa: S608 (text)
+    orphaned = f"WHERE {given} AND NOT EXISTS (SELECT 1 FROM {parent} {alias} WHERE {same});"  # noqa: S608 (text)
     if item.on_delete == "cascade":
         return f"DELETE FROM {child} {orphaned}"  # noqa: S608 (text for people to run, of names)
     if item.on_delete == "set null":

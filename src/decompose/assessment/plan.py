@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from decompose.assessment.cohesion import GOD_TABLE
 from decompose.assessment.crossings import Crossings
+from decompose.assessment.departures import only_follow
 from decompose.assessment.events import Events
 from decompose.assessment.foreign_keys import relationship_text, relationships
 from decompose.assessment.move import matched
@@ -19,7 +20,8 @@ from decompose.assessment.playbook import Ingredients, Playbook
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.pricing import Tally
 from decompose.assessment.retirement import retirements
-from decompose.assessment.saga_model import Role, Saga
+from decompose.assessment.routines_across import routine_uses
+from decompose.assessment.saga_model import Saga
 from decompose.assessment.sagas import Sagas
 from decompose.boundaries.model import Decomposition
 from decompose.errors import UsageError
@@ -57,7 +59,8 @@ class _Planner:
         self._schemas = schema_names(sorted(self._order.tables), self._sql)
         self._playbook = Playbook(evidence)
         self._sagas = Sagas(evidence, self._ownership).all()
-        crossings = Crossings(evidence, self._ownership).all()
+        self._uses = routine_uses(evidence)
+        crossings = Crossings(evidence, self._ownership, self._uses).all()
         retired = retirements(evidence, self._ownership)
         self._events = Events(evidence, self._ownership).catalogue(crossings, retired, self._sagas)
 
@@ -95,10 +98,10 @@ class _Planner:
 
     def _steps(self, way: _Way) -> tuple[PlanStep, ...]:
         gone: list[str] = []
-        before = state(self._evidence, self._decomposition, gone)
+        before = state(self._evidence, self._decomposition, gone, self._uses)
         found = []
         for number, departure in enumerate(way.departures, 1):
-            after = state(self._evidence, self._decomposition, [*gone, *departure.services])
+            after = state(self._evidence, self._decomposition, [*gone, *departure.services], self._uses)
             found.append(self._step(number, gone, departure, before, after))
             gone += departure.services
             before = after
@@ -113,7 +116,7 @@ class _Planner:
         needs = Needs(self._evidence, before, after, leaving)
         tables = tuple(sorted(table for name in leaving for table in self._order.tables[name]))
         split = tuple(saga for saga in self._sagas if self._split_by(saga, leaving, after))
-        following = sum(saga.executions for saga in split if _only_follow(saga, leaving))
+        following = sum(saga.executions for saga in split if only_follow(saga, leaving))
         ingredients = Ingredients(
             services=leaving,
             moves=tuple(self._move(name) for name in leaving),
@@ -122,8 +125,15 @@ class _Planner:
             routes=needs.routes(tables),
             sagas=split,
             events=tuple(e.name for e in self._events if e.publisher in leaving),
+            left=tuple(gone),
+            consumed=tuple(
+                e.name
+                for e in self._events
+                if e.publisher not in leaving and any(consumer.service in leaving for consumer in e.consumers)
+            ),
             retired=needs.retired(),
             followed=needs.followed(),
+            taken_along=needs.taken_along(),
             places={table: self._schemas[name] for name in (*gone, *leaving) for table in self._order.tables[name]},
         )
         return PlanStep(
@@ -201,7 +211,7 @@ class _Planner:
 
     def _broken(self, first: str) -> list[str]:
         """The transactions that the first step takes apart, the most important first."""
-        alone = state(self._evidence, self._decomposition, [first]).ownership
+        alone = state(self._evidence, self._decomposition, [first], self._uses).ownership
         drafts = [saga for saga in Sagas(self._evidence, alone).all() if first in saga.services]
         return [
             f"{saga.name} ({saga.executions:,}×) writes "
@@ -209,11 +219,6 @@ class _Planner:
             + " in one transaction"
             for saga in drafts[:_BOUNDARIES_NAMED]
         ]
-
-
-def _only_follow(saga: Saga, leaving: Sequence[str]) -> bool:
-    """Whether the leaving services do nothing in a transaction that could refuse or decide."""
-    return all(step.role is Role.RETRIABLE for step in saga.steps if step.service in leaving)
 
 
 def listed_tables(saga: Saga, service: str) -> str:

@@ -8,6 +8,7 @@ from decompose.assessment.events import DomainEvent
 from decompose.assessment.move_sql import Query
 from decompose.assessment.pricing import Tally
 from decompose.assessment.retirement import Retirement
+from decompose.assessment.routines_across import RoutineAcross
 from decompose.assessment.saga_model import Saga
 
 
@@ -83,11 +84,13 @@ class Separation:
     cascades: int
     views: tuple[str, ...]
     triggers: tuple[str, ...]
+    routines: tuple[RoutineAcross, ...] = ()
 
     @property
     def separate(self) -> bool:
         """Whether nothing crosses any more."""
-        left = (self.participants, self.crossing_statements, self.foreign_keys, self.views, self.triggers)
+        schema = (self.views, self.triggers, self.routines)
+        left = (self.participants, self.crossing_statements, self.foreign_keys, *schema)
         return not (self.distributed or any(left))
 
 

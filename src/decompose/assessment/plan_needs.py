@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from decompose.assessment.across import readings_across
-from decompose.assessment.crossings import COMPOSE, WAREHOUSE, Crossing, Crossings
+from decompose.assessment.crossings import COMPOSE, ROUTINE, WAREHOUSE, Crossing, Crossings
 from decompose.assessment.ownership import SHARED, Ownership
 from decompose.assessment.plan_model import Replica, Route, Separation
 from decompose.assessment.pricing import Tally
 from decompose.assessment.retirement import Retirement, retirements
+from decompose.assessment.routines_across import RoutineAcross, RoutineUse, routines_across
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence, TransactionProfile
 from decompose.evidence.naming import TableNames
@@ -30,18 +31,22 @@ class State:
     retired: tuple[Retirement, ...]
     views: tuple[str, ...]
     triggers: tuple[str, ...]
+    routines: tuple[RoutineAcross, ...]
+    uses: tuple[RoutineUse, ...]
 
 
-def state(evidence: Evidence, decomposition: Decomposition, gone: Sequence[str]) -> State:
-    """What crosses once the services in `gone` have left."""
+def state(evidence: Evidence, decomposition: Decomposition, gone: Sequence[str], uses: tuple[RoutineUse, ...]) -> State:
+    """What crosses once the services in `gone` have left; `uses` are the evidence's stored routines."""
     left = tuple(service for service in decomposition.services if service.name in gone)
     ownership = Ownership(evidence, replace(decomposition, services=left, unassigned=()))
     return State(
         ownership,
-        Crossings(evidence, ownership).all(),
+        Crossings(evidence, ownership, uses).all(),
         retirements(evidence, ownership),
         tuple(item.name for item in readings_across(evidence, ownership) if item.kind == "view"),
         _triggers(evidence, ownership),
+        routines_across(uses, ownership),
+        uses,
     )
 
 
@@ -108,14 +113,25 @@ class Needs:
             ),
             views=tuple(name for name in self._after.views if name not in self._before.views),
             triggers=tuple(name for name in self._after.triggers if name not in self._before.triggers),
+            routines=self._routines(),
         )
+
+    def _routines(self) -> tuple[RoutineAcross, ...]:
+        """Routines that begin to reach across with this step, or reach into one more service."""
+        known = {(item.kind, item.name): len(item.services) for item in self._before.routines}
+        return tuple(item for item in self._after.routines if len(item.services) > known.get((item.kind, item.name), 0))
+
+    def taken_along(self) -> tuple[str, ...]:
+        """Routines that touch tables of one leaving service only, by name."""
+        found = ((use.name, self._after.ownership.services(use.tables)) for use in self._after.uses)
+        return tuple(name for name, services in found if len(services) == 1 and services[0] in self._leaving)
 
     def replicas(self) -> tuple[Replica, ...]:
         """Copies to keep, by table and reader, with the oldest they may be."""
         columns: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
         readers: defaultdict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         for crossing in self.crossings():
-            if crossing.kind == COMPOSE:
+            if crossing.kind in (COMPOSE, ROUTINE):
                 continue
             lag = self._lag(crossing)
             home = "warehouse" if crossing.kind == WAREHOUSE else crossing.home

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from decompose.assessment.departures import an_event_will_do, departures
 from decompose.assessment.events import MONOLITH
 from decompose.assessment.move_sql import MoveSql, Purpose, Query, sweep
 from decompose.assessment.ownership import UNASSIGNED
@@ -12,6 +13,7 @@ from decompose.assessment.phrases import listed, plural
 from decompose.assessment.plan_model import Phase, Replica, Route, Separation
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.retirement import Retirement
+from decompose.assessment.routines_across import RoutineAcross
 from decompose.assessment.saga_model import Saga
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.naming import TableNames
@@ -24,8 +26,9 @@ NO_ROW = "no row"
 class Ingredients:
     """All that the phases of one step are made of.
 
-    `followed` are references whose ON DELETE is done later from now on, `places` gives the schema of every table that
-    has left after this step.
+    `followed` are references whose ON DELETE is done later from now on, `taken_along` routines that touch nothing
+    else, `places` gives the schema of every table that
+    has left after this step. `left` are services that left before, `consumed` events of others that these consume.
     """
 
     services: tuple[str, ...]
@@ -37,7 +40,10 @@ class Ingredients:
     events: tuple[str, ...]
     retired: tuple[Retirement, ...]
     followed: tuple[Retirement, ...]
+    taken_along: tuple[str, ...]
     places: Mapping[str, str]
+    left: tuple[str, ...] = ()
+    consumed: tuple[str, ...] = ()
 
 
 class Playbook:
@@ -78,6 +84,7 @@ class Playbook:
             actions.append(
                 f"replace views and triggers that reach across: {listed((*apart.views, *apart.triggers), 8)}"
             )
+        actions += [_routine_text(item) for item in apart.routines]
         if apart.cascades:
             actions.append(f"take over what {plural(apart.cascades, 'cascading key')} did: the sweeps of the cut-over")
         return Phase(
@@ -92,7 +99,8 @@ class Playbook:
     def _observe(self, step: Ingredients) -> Phase:
         actions = ["errors and latency per route, monolith and service side by side, for a full business cycle before"]
         actions += ["age of the oldest outbox row, per event"] if step.events else []
-        actions += ["sagas that are neither done nor undone, by age, and compensations per hour"] if step.sagas else []
+        drafts = [saga for saga in step.sagas if not an_event_will_do(saga, step.services)]
+        actions += ["sagas that are neither done nor undone, by age, and compensations per hour"] if drafts else []
         actions += [f"lag of the copies of {listed(_tables(step.replicas), 6)}"] if step.replicas else []
         actions += ["the reconciliation figures of the dual-write phase, as a series"]
         return Phase(
@@ -116,6 +124,8 @@ class Playbook:
                 actions.append(f"keep these triggers off on both sides while rows are copied: {listed(triggers, 8)}")
             if move.keyless:
                 actions.append(f"no key is known of {listed(move.keyless, 8)}: copy them by hand, in one locked go")
+        if step.taken_along:
+            actions.append(f"these routines touch nothing else and go along: {listed(step.taken_along, 8)}")
         actions += [_copy_text(replica) for replica in step.replicas]
         return Phase(
             "replicate",
@@ -128,7 +138,7 @@ class Playbook:
 
     def _route(self, step: Ingredients) -> Phase:
         reading = [route for route in step.routes if not route.writes]
-        told = [f"{route.label} ({route.reads:,} reading transactions)" for route in reading]
+        told = [f"{route.label} ({plural(route.reads, 'reading transaction')})" for route in reading]
         percent = ", ".join(f"{share} %" for share in PERCENTAGES)
         return Phase(
             "route-reads",
@@ -142,12 +152,10 @@ class Playbook:
         )
 
     def _write(self, step: Ingredients) -> Phase:
-        actions = [
-            f"{saga.verdict.value} instead of the common commit of {saga.name} ({saga.executions:,}×): {saga.reason}"
-            for saga in step.sagas
-        ]
+        actions = departures(step.sagas, step.services, step.left)
         actions += [f"publish from the outbox: {name}" for name in step.events]
-        writing = [f"{route.label} ({route.writes:,} writing transactions)" for route in step.routes if route.writes]
+        actions += [f"consume, from the outbox of whoever publishes by then: {name}" for name in step.consumed]
+        writing = [f"{r.label} ({plural(r.writes, 'writing transaction')})" for r in step.routes if r.writes]
         actions += [f"writes come from {listed(writing, 8)}"] if writing else []
         return Phase(
             "write-path",
@@ -192,7 +200,8 @@ class Playbook:
         name = self._constraints.get((item.child, item.columns), "")
         if self._dialect == "sqlite" or not name:
             why = "SQLite rebuilds the table" if self._dialect == "sqlite" else "the key has no name in the schema"
-            return f"-- {item.child}({', '.join(item.columns)}) REFERENCES {item.parent}: {why}"
+            told = f"{item.child}({', '.join(item.columns)}) REFERENCES {item.parent}: {why}"
+            return f"-- {' '.join(told.split())}"
         return f"ALTER TABLE {self._sql.table(item.child)} DROP CONSTRAINT {self._sql.name(name)};"
 
     def _cut_over(self, step: Ingredients) -> Phase:
@@ -233,6 +242,12 @@ def _named(step: Ingredients) -> str:
 
 def _tables(replicas: Sequence[Replica]) -> list[str]:
     return list(dict.fromkeys(replica.table for replica in replicas))
+
+
+def _routine_text(item: RoutineAcross) -> str:
+    called = f" (called {item.executions:,}×)" if item.executions else ""
+    doubt = f"; {item.unread}: read it yourself" if item.unread else ""
+    return f"{item.kind} {item.name}{called}: {item.advice}; {item.reason}{doubt}"
 
 
 def _copy_text(replica: Replica) -> str:

@@ -1,9 +1,9 @@
 """SQL that runs unchanged on PostgreSQL, MariaDB and SQLite: orphan checks, back-fill, reconciliation.
 
 Tables of a new service are written `service.table`: a schema on PostgreSQL, a database on MariaDB, an attached file on
-SQLite. A plain lower-case name that no server reserves stands unquoted; any other is quoted the way of the evidence's
-own dialect and then runs there alone (double quotes run on MariaDB too under sql_mode ANSI_QUOTES, and backticks on
-SQLite).
+SQLite. A plain lower-case name that no server reserves stands unquoted, any other in double quotes, as the standard
+has it. MariaDB and MySQL take those under sql_mode ANSI_QUOTES only: `script` switches it on and back in comments that
+these two servers execute and all others skip.
 """
 
 from __future__ import annotations
@@ -16,32 +16,43 @@ from decompose.evidence.naming import DEFAULT_SCHEMAS, TableNames
 from decompose.evidence.schema import Table
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
-_BACKTICKS = frozenset({"mysql", "mariadb"})
-_BRACKETS = frozenset({"tsql"})
+ANSI_QUOTES = "/*!50003 SET @decompose_mode = @@sql_mode, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES') */;"
+QUOTES_BACK = "/*!50003 SET sql_mode = @decompose_mode */;"
 _RESERVED_WORDS = """
-accessible add all alter analyse analyze and any array as asc asensitive asymmetric attach authorization before
-between bigint binary blob both by call cascade case cast change char character check collate column commit
-condition constraint continue convert create cross cume_dist current_date current_role current_time
-current_timestamp current_user cursor database databases day_hour day_minute day_second dec decimal declare default
-deferrable delayed delete dense_rank desc describe deterministic detach distinct distinctrow div do double drop
-dual each else elseif empty enclosed end escape escaped except exists exit explain false fetch first_value float
-for force foreign freeze from full fulltext function generated get glob grant group grouping groups having if
-ignore ilike immediate in index indexed infile initially inner inout insensitive insert instead int integer
-intersect interval into is isnull iterate join key keys kill lag last_value lateral lead leading leave left like
-limit linear lines load localtime localtimestamp lock long longblob longtext loop match maxvalue mediumblob
-mediumint mediumtext merge mod modifies natural not notnull nth_value ntile null numeric of offset on only
-optimize option optionally or order out outer outfile over overlaps page_checksum partition percent_rank placing
-position precision primary procedure purge raise range rank read reads real recursive references regexp release
-rename repeat replace require resignal restrict return returning revoke right rlike row row_number rows schema
-schemas select sensitive separator session_user set show signal similar slow smallint some spatial specific sql
-sqlexception sqlstate sqlwarning ssl starting straight_join symmetric system system_user table tablesample temp
-terminated then tinyblob tinyint tinytext to trailing transaction trigger true undo union unique unlock unsigned
-update usage use user using utc_date utc_time utc_timestamp values varbinary varchar varying variadic verbose
-virtual when where while window with write xor zerofill main
+accessible add all alter analyse analyze and any array as asc asensitive asymmetric attach authorization autoincrement
+before between bigint binary blob both by call cascade case cast change char character check collate collation column
+commit concurrently condition constraint continue convert create cross cume_dist current_catalog current_date
+current_role current_schema current_time current_timestamp current_user cursor database databases day_hour
+day_microsecond day_minute day_second dec decimal declare default deferrable delayed delete delete_domain_id
+dense_rank desc describe detach deterministic distinct distinctrow div do do_domain_ids double drop dual each else
+elseif empty enclosed end escape escaped except exists exit explain false fetch first_value float float4 float8 for
+force foreign freeze from full fulltext function generated get glob grant group grouping groups having high_priority
+hour_microsecond hour_minute hour_second if ignore ignore_domain_ids ilike immediate in index indexed infile initially
+inner inout insensitive insert instead int int1 int2 int3 int4 int8 integer intersect interval into io_after_gtids
+io_before_gtids is isnull iterate join json_table key keys kill lag last_value lateral lead leading leave left library
+like limit linear lines load localtime localtimestamp lock long longblob longtext loop low_priority main manual
+master_bind master_demote_to_replica master_demote_to_slave master_ssl_verify_server_cert match maxvalue mediumblob
+mediumint mediumtext merge middleint minute_microsecond minute_second mod modifies natural no_write_to_binlog not
+nothing notnull nth_value ntile null numeric of offset on only optimize optimizer_costs option optionally or order out
+outer outfile over overlaps page_checksum parallel parse_vcol_expr partition percent_rank placing portion position
+precision primary procedure purge qualify raise range rank read read_write reads real recursive ref_system_id
+references regexp release rename repeat replace require resignal restrict return returning revoke right rlike row
+row_number rows schema schemas second_microsecond select sensitive separator session_user set show signal similar slow
+smallint some spatial specific sql sql_big_result sql_calc_found_rows sql_small_result sqlexception sqlstate
+sqlwarning ssl starting stats_auto_recalc stats_persistent stats_sample_pages stored straight_join symmetric system
+system_user table tablesample temp terminated then tinyblob tinyint tinytext to trailing transaction trigger true undo
+union unique unlock unsigned update usage use user using utc_date utc_time utc_timestamp values varbinary varchar
+varcharacter variadic varying verbose virtual when where while window with write xor year_month zerofill
 """
 _RESERVED = frozenset(_RESERVED_WORDS.split())
-"""What PostgreSQL 15, MariaDB 10.11, MySQL 8 or SQLite 3 do not take unquoted everywhere."""
+"""What PostgreSQL 15, MariaDB 10.11, MySQL 8 or SQLite 3 do not take unquoted as table and column everywhere."""
 _NO_EQUALITY = ("json", "xml", "point", "polygon", "geometry", "line", "path", "box", "circle", "lseg")
+
+
+def script(statements: Sequence[str]) -> tuple[str, ...]:
+    """The statements to be run one after the other; with quoted names between the switches that MariaDB needs."""
+    quoted = any('"' in statement for statement in statements)
+    return (ANSI_QUOTES, *statements, QUOTES_BACK) if quoted else tuple(statements)
 
 
 class PortableSql:
@@ -49,7 +60,6 @@ class PortableSql:
 
     def __init__(self, evidence: Evidence) -> None:
         names = TableNames(evidence.schema)
-        self._dialect = evidence.dialect
         self._tables: dict[str, Table] = {names.display(table): table for table in names.tables}
         self._facts = {table.name: table for table in evidence.tables}
 
@@ -57,11 +67,16 @@ class PortableSql:
         """One identifier, quoted where it has to be."""
         if _PLAIN.fullmatch(identifier) and identifier not in _RESERVED:
             return identifier
-        if self._dialect in _BACKTICKS:
-            return "`" + identifier.replace("`", "``") + "`"
-        if self._dialect in _BRACKETS:
-            return "[" + identifier.replace("]", "]]") + "]"
         return '"' + identifier.replace('"', '""') + '"'
+
+    def alias(self, wanted: str, *displays: str) -> str:
+        """A short name for a source that is not the name of one of the tables, which it would hide."""
+        taken = {self._bare(display).casefold() for display in displays}
+        return f"{wanted}_" if wanted in taken else wanted
+
+    def _bare(self, display: str) -> str:
+        known = self._tables.get(display)
+        return known.name if known else display.rsplit(".", 1)[-1]
 
     def table(self, display: str) -> str:
         """A table of the monolith; its schema stands before it unless it is the default one."""
@@ -73,9 +88,7 @@ class PortableSql:
 
     def moved(self, display: str, schema: str) -> str:
         """The same table in its service's own schema, database or attached file."""
-        known = self._tables.get(display)
-        bare = known.name if known else display.rsplit(".", 1)[-1]
-        return f"{self.name(schema)}.{self.name(bare)}"
+        return f"{self.name(schema)}.{self.name(self._bare(display))}"
 
     def columns(self, display: str) -> tuple[str, ...]:
         """The table's columns in order; none where the schema does not know it."""

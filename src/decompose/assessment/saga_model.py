@@ -118,6 +118,8 @@ class Saga:
     reason: str
     functional_cost: int
     system_cost: int
+    external: tuple[tuple[str, int], ...] = ()
+    """Outside systems called within the transaction today, with executions."""
 
     @property
     def services(self) -> tuple[str, ...]:

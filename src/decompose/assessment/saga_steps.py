@@ -1,20 +1,22 @@
 """The local transactions of a saga: who coordinates, what each service does alone, where the point of no return is.
 
 The order follows one rule: what can refuse comes first and can be taken back, then the pivot, then what only has to be
-repeated until it succeeds.
+repeated until it succeeds. Among equals, services and statements stand as they usually run, where that is known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decompose.assessment.inverse import BOTH, BY_HAND, NO_WAY_BACK, OPPOSITE, inverse
 from decompose.assessment.ownership import Ownership
+from decompose.assessment.phrases import listed
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.saga_model import LocalTransaction, Operation, Role
 from decompose.assessment.template_updates import update
+from decompose.assessment.usual_order import LAST, UsualOrder
 from decompose.evidence.bundle import Evidence, Statement, TransactionProfile
 from decompose.evidence.statement import Mode
 
@@ -35,6 +37,8 @@ class Part:
     follows: tuple[str, ...]
     refuses: str
     """Why it can refuse; empty where it cannot."""
+    begun: int = LAST
+    """The rank of its first operation, where the order of statements is known."""
 
     def only(self, wanted: Callable[[Operation], bool]) -> Part:
         """The same with some of its operations."""
@@ -57,6 +61,7 @@ class Steps:
             service: tuple(table for table in tables if is_money(table))
             for service, tables in ownership.grouped(table.name for table in evidence.tables).items()
         }
+        self._usual = UsualOrder(evidence)
         self._parents: dict[str, set[str]] = {}
         for link in evidence.links:
             if link.child != link.parent:
@@ -70,6 +75,7 @@ class Steps:
             if name in self._statements:
                 for operation in self._operations(self._statements[name], boundary):
                     operations.setdefault(self._ownership.place(operation.table), []).append(operation)
+        ranks = self._usual.statements(profiles)
         found = {}
         for service, tables in self._ownership.grouped(boundary).items():
             known = operations.get(service, [])
@@ -77,8 +83,9 @@ class Steps:
             missing = direct.intersection(tables) - {operation.table for operation in known}
             known += [Operation(table, Mode.WRITE, "", "", "", BY_HAND) for table in sorted(missing)]
             follows = tuple(table for table in tables if table not in direct)
-            ordered = tuple(sorted(known, key=self._order))
-            found[service] = Part(service, ordered, follows, _refuses(ordered))
+            ordered = tuple(sorted(known, key=lambda operation: self._order(operation, ranks)))
+            begun = min((ranks.get(operation.fingerprint, LAST) for operation in ordered), default=LAST)
+            found[service] = Part(service, ordered, follows, _refuses(ordered), begun)
         return found
 
     def _operations(self, statement: Statement, boundary: set[str]) -> Iterable[Operation]:
@@ -88,10 +95,12 @@ class Steps:
                 undo, how = inverse(self._sql, statement, access)
                 yield Operation(access.table, access.mode, statement.fingerprint, statement.template, undo, how)
 
-    def _order(self, operation: Operation) -> tuple[int, int, str, str]:
+    def _order(self, operation: Operation, ranks: Mapping[str, int]) -> tuple[int, int, int, str, str]:
+        """As they usually run; else locks first, parents before children."""
         mode = Mode(operation.mode)
         depth = self._depth(operation.table, frozenset())
         return (
+            ranks.get(operation.fingerprint, LAST),
             _MODE_ORDER.get(mode, 3),
             -depth if mode is Mode.DELETE else depth,
             operation.table,
@@ -105,10 +114,17 @@ class Steps:
             return 0
         return 1 + max(self._depth(parent, above | {table}) for parent in sorted(parents))
 
-    def ordered(self, parts: dict[str, Part], coordinator: str, saga: str) -> tuple[LocalTransaction, ...]:
-        """The steps in order, with roles, reasons and idempotency keys."""
+    def ordered(
+        self, parts: dict[str, Part], coordinator: str, saga: str, external: tuple[str, ...] = ()
+    ) -> tuple[LocalTransaction, ...]:
+        """The steps in order, with roles, reasons and idempotency keys; `external` are outside systems it calls."""
         pivot, why = self._pivot(parts, coordinator)
+        if external:
+            told = listed(external, 3)
+            owned = not any(map(is_money_part, parts.values())) and not self._money.get(coordinator)
+            why = f"{told} is called: that cannot be taken back" if owned else f"{why}; {told} is called here"
         others = [part for name, part in parts.items() if name not in (pivot, coordinator)]
+        others.sort(key=lambda part: (part.begun, part.service))
         before: list[tuple[Part, str, Role, str]] = [
             (part, "do", Role.COMPENSATABLE, f"{part.service} can refuse: {part.refuses}")
             for part in others

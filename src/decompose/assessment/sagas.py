@@ -109,7 +109,10 @@ class Sagas:
         labels = label_counts(group.profiles)
         given = {label for profile in group.profiles for label, _ in profile.labels}
         name = min((use for use in labels if use[0] in given or not given), key=self._specific)[0]
-        steps = self._steps.ordered(parts, coordinator, name)
+        external: Counter[str] = Counter()
+        for profile in group.profiles:
+            external.update(dict(profile.external))
+        steps = self._steps.ordered(parts, coordinator, name, tuple(sorted(external)))
         back = [step for step in steps if step.role is Role.COMPENSATABLE]
         draft = Saga(
             key=key("saga", self._ownership.services(group.tables), group.tables),
@@ -127,6 +130,7 @@ class Sagas:
             reason="",
             functional_cost=self._functional_cost(group, back),
             system_cost=self._system_cost(group, back),
+            external=tuple(sorted(external.items())),
         )
         verdict, reason = self._verdict(draft)
         return replace(draft, verdict=verdict, reason=reason)

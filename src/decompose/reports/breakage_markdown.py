@@ -1,10 +1,11 @@
-"""What a cut breaks, in full, as Markdown: crossing statements, references, views, owners, journeys, metrics."""
+"""What a cut breaks, in full, as Markdown: statements, references, views, routines, owners, journeys, metrics."""
 
 from __future__ import annotations
 
 from decompose.assessment.breakage import Breakage
 from decompose.assessment.crossings import Crossing
 from decompose.assessment.journeys import Call, Journey
+from decompose.assessment.portable_sql import script
 from decompose.assessment.retirement import Retirement
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.wording import plural, thousands
@@ -19,6 +20,7 @@ def render_breakage(broken: Breakage) -> str:
         _crossings(broken.crossings),
         _retirements(broken.retirements),
         _readings(broken),
+        _routines(broken),
         _owners(broken),
         _journeys(broken.journeys),
         _metrics(broken),
@@ -57,7 +59,7 @@ def _retirements(found: tuple[Retirement, ...]) -> list[str]:
         for item in found
     ]
     lines += table(("reference", "to", "on delete", "replaced by", "because"), rows)
-    checks = "\n".join(item.orphan_check for item in found)
+    checks = "\n".join(script([item.orphan_check for item in found]))
     return [*lines, "", "Orphan checks; each must give no row before its reference goes:", "", *fenced(checks, "sql")]
 
 
@@ -66,6 +68,24 @@ def _readings(broken: Breakage) -> list[str]:
         return []
     rows = [(text(r.kind), code(r.name), codes(r.services), codes(r.tables)) for r in broken.readings]
     return ["## Views and triggers that read across", "", *table(("what", "name", "services", "tables"), rows)]
+
+
+def _routines(broken: Breakage) -> list[str]:
+    if not broken.routines:
+        return []
+    rows = [
+        (
+            f"{text(item.kind)} {code(item.name)}",
+            codes(item.services),
+            codes(item.writes) or "–",
+            codes(item.reads) or "–",
+            thousands(item.executions),
+            text(f"{item.advice}: {item.reason}" + (f" ({item.unread}: read it yourself)" if item.unread else "")),
+        )
+        for item in broken.routines
+    ]
+    head = ("routine", "services", "writes", "reads", "called", "what becomes of it")
+    return ["## Stored routines that reach across", "", *table(head, rows, numbers=(4,))]
 
 
 def _owners(broken: Breakage) -> list[str]:
@@ -101,8 +121,11 @@ def _journeys(found: tuple[Journey, ...]) -> list[str]:
 
 
 def _widest(journey: Journey) -> str:
-    calls = max((passage.calls for passage in journey.passages), key=len, default=())
-    return " → ".join(_call(call) for call in calls) or "–"
+    widest = max(journey.passages, key=lambda passage: len(passage.calls) + len(passage.external), default=None)
+    if widest is None:
+        return "–"
+    told = [*map(_call, widest.calls), *(f"{code(name)} is called outside" for name in widest.external)]
+    return " → ".join(told) or "–"
 
 
 def _call(call: Call) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from decompose.assessment.explanation import Alternative, Explanation, JoinUse, Reference, Tie, TransactionUse
+from decompose.assessment.explanation import (
+    Alternative,
+    Bond,
+    Explanation,
+    JoinUse,
+    Option,
+    Reference,
+    Term,
+    Tie,
+    TransactionUse,
+)
 from decompose.assessment.god_table_model import GodTable
 from decompose.evidence.bundle import Statement
 from decompose.reports.safe import printable
@@ -16,6 +26,7 @@ Item = TypeVar("Item")
 ITEMS = 10
 STATEMENTS = 2
 _SQL_LENGTH = 400
+_HOLDS = {"table": "holds it", "service": "ties it to others", "pair": "ties them"}
 
 
 def lines(explanation: Explanation) -> list[str]:
@@ -23,6 +34,8 @@ def lines(explanation: Explanation) -> list[str]:
     blocks = [
         _head(explanation),
         _block("Bound to", explanation.ties, _tie),
+        _block(f"What {_HOLDS.get(explanation.kind, '')}, by the terms of the cost", explanation.bonds, _bond),
+        _block(f"What a change would cost (now {explanation.cost:,.1f} in all)", explanation.options, _option),
         _block("If it moved", explanation.alternatives, _alternative),
         _columns(explanation.columns),
         _block("Transactions", explanation.transactions, _transaction),
@@ -97,6 +110,21 @@ def _tie(tie: Tie) -> Iterable[str]:
     if tie.references:
         facts.append(plural(tie.references, "reference"))
     yield f"- {tie.service}: {', '.join(facts)}"
+
+
+def _bond(bond: Bond) -> Iterable[str]:
+    yield f"- {bond.service}: {bond.cost:,.1f} = {_terms(bond.terms, '')}"
+
+
+def _option(option: Option) -> Iterable[str]:
+    told = _terms(option.terms, "+") or "no term changes"
+    yield f"- {option.what}: {option.cost:+,.1f} ({100 * option.share:+,.1f} %) = {told}"
+
+
+def _terms(terms: Sequence[Term], sign: str) -> str:
+    """The terms that come to something in one decimal."""
+    told = [f"{term.name} {term.cost:{sign},.1f}" for term in terms if round(abs(term.cost), 1)]
+    return ", ".join(told)
 
 
 def _alternative(option: Alternative) -> Iterable[str]:

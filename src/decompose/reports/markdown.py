@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from decompose.assessment.model import Analysis, Finding
 from decompose.assessment.ownership import Ownership
 from decompose.evidence.bundle import ForeignKeyLink, Statement
 from decompose.reports.figures import crossing_links, ownership, relationships, service_writes
 from decompose.reports.god_tables_markdown import god_table_columns
+from decompose.reports.levels_markdown import capability_map, front, levels
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.wording import percent, plural, thousands
 
@@ -26,7 +27,9 @@ def render_markdown(analysis: Analysis) -> str:
         _verdict(analysis),
         _services(analysis),
         _set_apart(analysis),
-        _capabilities(analysis),
+        capability_map(analysis.decomposition, {p.id: p.name for p in analysis.evidence.profiles}),
+        levels(analysis.decomposition),
+        front(analysis),
         _boundaries(analysis),
         *_findings(analysis),
         _references(analysis),
@@ -118,27 +121,6 @@ def _set_apart(analysis: Analysis) -> list[str]:
         for name in tables
     ]
     return ["## Set apart", "", *table(("table", "as", "reason"), rows)] if rows else []
-
-
-def _capabilities(analysis: Analysis) -> list[str]:
-    if not analysis.decomposition.capabilities:
-        return []
-    names = {profile.id: profile.name for profile in analysis.evidence.profiles}
-    lines = ["## Capability map"]
-    for capability in analysis.decomposition.capabilities:
-        lines += ["", heading(3, capability.name or "(no name)"), ""]
-        lines += table(
-            ("part", "transactions", "tables"),
-            (
-                (text(child.name), _transactions(child.transactions, names), codes(child.tables))
-                for child in capability.children
-            ),
-        )
-    return lines
-
-
-def _transactions(profiles: Sequence[str], names: dict[str, str]) -> str:
-    return codes(dict.fromkeys(names.get(profile) or profile for profile in profiles))
 
 
 def _boundaries(analysis: Analysis) -> list[str]:

@@ -8,6 +8,7 @@ from decompose.assessment.events import MONOLITH
 from decompose.assessment.move_sql import Purpose, Query
 from decompose.assessment.ownership import UNASSIGNED
 from decompose.assessment.plan_model import Candidate, Phase, Plan, PlanStep, Replica
+from decompose.assessment.portable_sql import script
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.saga_markdown import event_lines, saga_sections
 from decompose.reports.wording import percent, plural, thousands
@@ -94,7 +95,8 @@ def _step(step: PlanStep) -> list[list[str]]:
             f"({thousands(apart.by_event)} by events alone; {plural(apart.participants, 'participant')} added in all), "
             f"{plural(apart.crossing_statements, 'crossing statement')} ({thousands(apart.crossing_executions)}×), "
             f"{plural(apart.foreign_keys, 'foreign key')} ({thousands(apart.cascades)} with cascades), "
-            f"{plural(len(apart.views), 'view')}, {plural(len(apart.triggers), 'trigger')}."
+            f"{plural(len(apart.views), 'view')}, {plural(len(apart.triggers), 'trigger')}, "
+            f"{plural(len(apart.routines), 'routine')}."
         )
     sections = [lines, _candidates(step.others), _replicas(step.replicas), _routes(step)]
     return sections + [_phase(number, phase) for number, phase in enumerate(step.phases, 1)]
@@ -150,7 +152,7 @@ def _phase(number: int, phase: Phase) -> list[str]:
     lines = [heading(3, f"{number}. {phase.title}"), ""]
     lines += [f"- {text(action)}" for action in phase.actions]
     for purpose, queries in _by_purpose(phase).items():
-        lines += ["", f"{purpose.value.capitalize()}:", "", *fenced("\n".join(map(_line, queries)), "sql")]
+        lines += ["", f"{purpose.value.capitalize()}:", "", *fenced(_script(queries), "sql")]
     return [*lines, "", f"Check: {text(phase.check)}.", "", f"Way back: {text(phase.back)}."]
 
 
@@ -161,7 +163,7 @@ def step_scripts(step: PlanStep) -> Mapping[str, str]:
         for purpose, queries in _by_purpose(phase).items():
             head = f"-- Step {step.number}, {', '.join(step.services)}: {purpose.value}. {phase.title}."
             name = f"{len(files) + 1}-{purpose.value.replace(' ', '-')}.sql"
-            files[name] = "\n".join([_comment(head), *map(_line, queries)]) + "\n"
+            files[name] = f"{_comment(head)}\n{_script(queries)}\n"
     return files
 
 
@@ -170,6 +172,10 @@ def _by_purpose(phase: Phase) -> dict[Purpose, list[Query]]:
     for query in phase.queries:
         found.setdefault(query.purpose, []).append(query)
     return found
+
+
+def _script(queries: Sequence[Query]) -> str:
+    return "\n".join(script([_line(query) for query in queries]))
 
 
 def _line(query: Query) -> str:

@@ -19,7 +19,7 @@ def render_diagram(saga: Saga) -> str:
     for step in saga.steps:
         lines += _step(step, home, ids[step.service])
     back = [step for step in saga.steps if step.role is Role.COMPENSATABLE]
-    undone = [line for step in reversed(back) for line in _back(step, home, ids[step.service])]
+    undone = list(dict.fromkeys(line for step in reversed(back) for line in _back(step, home, ids[step.service])))
     if undone:
         lines += [f"    opt {_text('refused before the pivot: undo in reverse order')}", *undone, "    end"]
     return "\n".join(lines) + "\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from decompose.assessment.events import DomainEvent
+from decompose.assessment.events import CHANGED, COMPLETED, DELETED, DomainEvent
+from decompose.assessment.portable_sql import script
 from decompose.assessment.saga_model import Alternative, LocalTransaction, Role, Saga
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.saga_diagram import render_diagram
@@ -19,22 +20,40 @@ def saga_sections(sagas: Sequence[Saga]) -> list[list[str]]:
         return [["## Distributed write transactions", "", "None: every transaction writes in one service."]]
     told = f"{plural(len(sagas), 'distinct set')} of tables written in one transaction over several services."
     sections = [["## Distributed write transactions", "", told]]
-    sections += [saga_lines(number, saga) for number, saga in enumerate(sagas[:SAGAS], 1)]
+    first: dict[str, int] = {}
+    for number, saga in enumerate(sagas[:SAGAS], 1):
+        earlier = first.setdefault(saga.name, number)
+        variant = _variant(saga, sagas[earlier - 1], earlier) if earlier < number else ""
+        sections.append(saga_lines(number, saga, variant))
     if len(sagas) > SAGAS:
         sections.append([f"{plural(len(sagas) - SAGAS, 'more saga')} in `plan.json`."])
     return sections
 
 
-def saga_lines(number: int, saga: Saga) -> list[str]:
+def _variant(saga: Saga, other: Saga, number: int) -> str:
+    """How a transaction differs from an earlier one of the same name; empty where they share less than half."""
+    ours, theirs = ({table for step in each.steps for table in step.tables} for each in (saga, other))
+    if 2 * len(ours & theirs) < len(ours | theirs):
+        return ""
+    told = [
+        f"{word} {codes(sorted(tables))}"
+        for word, tables in (("without", theirs - ours), ("with", ours - theirs))
+        if tables
+    ]
+    return f"A variant of {number}, {' and '.join(told)}." if told else f"A variant of {number}."
+
+
+def saga_lines(number: int, saga: Saga, variant: str = "") -> list[str]:
     """One draft: verdict, steps, compensations, locks, anomalies, alternatives, diagram."""
     scores = ", ".join(f"{code(service)} {score:g}" for service, score in saga.scores)
     lines = [heading(3, f"{number}. {saga.name} ({thousands(saga.executions)}×)"), ""]
+    lines += [variant, ""] if variant else []
     lines += [f"**{text(saga.verdict.value.capitalize())}:** {text(saga.reason)}.", ""]
     lines += [f"Coordinator {code(saga.coordinator)} (1 per table written, 0.25 per table read: {scores}). ", ""]
     lines += table(("step", "service", "role", "tables", "because", "idempotency key"), map(_step, saga.steps), (0,))
-    undo = [line for step in reversed(saga.steps) for line in _undo(step)]
+    undo = list(dict.fromkeys(line for step in reversed(saga.steps) for line in _undo(step)))
     if undo:
-        lines += ["", "Way back before the pivot, last step first:", "", *fenced("\n".join(undo), "sql")]
+        lines += ["", "Way back before the pivot, last step first:", "", *fenced("\n".join(script(undo)), "sql")]
     if saga.locks:
         lines += ["", "Semantic locks: these rows show an unfinished saga until it ends.", ""]
         rows = [(code(lock.table), code(lock.service), _uses(lock.readers)) for lock in saga.locks]
@@ -91,6 +110,10 @@ def _change(before: int, after: int) -> str:
     return f"{thousands(before)} → {thousands(after)}"
 
 
+_CONSUMED = {CHANGED: "keeps ", DELETED: "answers for ", COMPLETED: ""}
+"""How a consumer's projection is told, by the kind of event."""
+
+
 def event_lines(events: Sequence[DomainEvent]) -> list[str]:
     """The catalogue of domain events."""
     if not events:
@@ -105,7 +128,6 @@ def event_lines(events: Sequence[DomainEvent]) -> list[str]:
         lines += [f"  - payload {codes(field.name for field in event.payload)}"]
         for consumer in event.consumers:
             needs = f" ({codes(consumer.columns)})" if consumer.columns else ""
-            lines.append(
-                f"  - {code(consumer.service)} keeps {text(consumer.projection)}{needs}: {text(consumer.reason)}"
-            )
+            told = f"{_CONSUMED[event.kind]}{text(consumer.projection)}{needs}: {text(consumer.reason)}"
+            lines.append(f"  - {code(consumer.service)} {told}")
     return lines

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decompose.assessment.model import Analysis, Finding
 from decompose.evidence.bundle import Coverage
 from decompose.reports.figures import Relationships, relationships
+from decompose.reports.levels_text import other_cuts
 from decompose.reports.screen import PLAIN, Look, Style, cut, name_list, packed, page, wrapped
 from decompose.reports.services_table import SERVICES_SHOWN, services_block
 from decompose.reports.wording import percent, plural, thousands
@@ -183,14 +184,15 @@ def relationship_text(row: Relationships) -> str:
 def _next_block(analysis: Analysis, look: Look) -> list[str]:
     grave = [finding for finding in analysis.assessment.findings if finding.severity != "info" and finding.tables]
     god = god_table(analysis)
+    others = other_cuts(analysis.decomposition, look)
     if god:
         target = god.table
     elif grave:
         target = grave[0].tables[0]
     else:
-        return [f"Next: {look.paint('decompose export --format dot', Style.HEADING)}"]
+        return [*others, f"Next: {look.paint('decompose export --format dot', Style.HEADING)}"]
     command = f"decompose explain {quoted(target)}"
-    return [f"Next: {look.paint(cut(command, look.width - 6, look), Style.HEADING)}"]
+    return [*others, f"Next: {look.paint(cut(command, look.width - 6, look), Style.HEADING)}"]
 
 
 def quoted(word: str) -> str:

@@ -11,21 +11,22 @@ from decompose.errors import UsageError
 _MODE = 0o644
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Writes UTF-8 text so that a reader, or a crash, sees the old file or the new one; OSError if it cannot.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Writes bytes, or text as UTF-8: a reader, or a crash, sees the old file or the new one. OSError if it cannot.
 
     UsageError for a symbolic link: following it could overwrite a file outside the output folder. A device or a pipe
     is written to, not replaced.
     """
+    data = content.encode() if isinstance(content, str) else content
     if path.is_symlink():
         raise UsageError(f"{path} is a symbolic link and is not written through", "remove it or name another output")
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
         return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(data)
             file.flush()
             os.fchmod(file.fileno(), _MODE)
             os.fsync(file.fileno())

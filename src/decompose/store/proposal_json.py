@@ -50,14 +50,21 @@ def recalled(decomposition: Decomposition, proposal: Decomposition) -> Decomposi
             replace(service, stability=earlier.stability) if earlier and earlier.tables == service.tables else service
         )
 
-    whole = places == _places(proposal)
-    return replace(
+    found = replace(
         decomposition,
         services=tuple(map(known, decomposition.services)),
         roles=tuple(role for role in proposal.roles if role.table in kept),
         unsure=tuple(entry for entry in proposal.unsure if entry[0] in kept),
-        capabilities=proposal.capabilities if whole else decomposition.capabilities,
-        note=proposal.note if whole else decomposition.note,
+    )
+    if places != _places(proposal):
+        return found
+    return replace(
+        found,
+        capabilities=proposal.capabilities,
+        note=proposal.note,
+        alternatives=proposal.alternatives,
+        hierarchy=proposal.hierarchy,
+        remarks=proposal.remarks,
     )
 
 

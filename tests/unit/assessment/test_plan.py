@@ -148,10 +148,10 @@ def test_parents_come_before_children_whatever_the_circle() -> None:
     [
         ("postgresql", "orders", "orders"),
         ("postgresql", "Order", '"Order"'),
-        ("mysql", "order", "`order`"),
-        ("mysql", "a`b", "`a``b`"),
+        ("mysql", "order", '"order"'),
+        ("mysql", "a`b", '"a`b"'),
         ("sqlite", 'a"b', '"a""b"'),
-        ("tsql", "a]b", "[a]]b]"),
+        ("tsql", "a]b", '"a]b"'),
         ("postgresql", "x; DROP TABLE y", '"x; DROP TABLE y"'),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analyses import shop
-from decompose.boundaries.model import Decomposition, Role
+from decompose.boundaries.model import Alternative, Branch, Decomposition, Hierarchy, Role, Service
 from decompose.errors import InputError
 from decompose.store import proposal_json, services_yaml
 
@@ -17,6 +17,11 @@ PROPOSAL = replace(
     roles=(Role("countries", "shared", "read everywhere"),),
     unsure=(("payments", "ordering", 0.2), ("users", "ordering", 0.1)),
     note="",
+    hierarchy=Hierarchy(
+        (Branch("service", "all", -1, 1, 0.5), Branch("aggregate", "orders", 0, 1, tables=("orders",)))
+    ),
+    alternatives=(Alternative(2, 0.1, 0.5, 0.9, 0.5, 1.0, chosen=True, cut=(Service("a", ("orders",)),)),),
+    remarks=("a remark",),
 )
 TABLES = [table.name for table in shop().evidence.tables]
 
@@ -47,6 +52,7 @@ def test_what_was_edited_is_no_longer_vouched_for() -> None:
     assert found.unsure == (("users", "ordering", 0.1),)
     assert found.roles == PROPOSAL.roles
     assert found.capabilities == ()
+    assert (found.hierarchy, found.alternatives, found.remarks) == (Hierarchy(), (), ())
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "decompose/proposal@2"}', "[" * 100_000])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-SCHEMAS = ("analysis", "assessment", "doctor", "drift", "evidence", "plan", "services")
+SCHEMAS = ("analysis", "assessment", "doctor", "drift", "evidence", "explanation", "plan", "services")
 
 
 def schema_text(name: str) -> str:

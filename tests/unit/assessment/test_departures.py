@@ -1,0 +1,44 @@
+"""What a step of a plan says of transactions that it takes apart."""
+
+from __future__ import annotations
+
+from builders import cut, evidence, schema, tx
+from decompose.assessment.departures import departures
+from decompose.assessment.plan import plan
+from decompose.assessment.sagas import sagas
+from decompose.reports.plan_markdown import render_plan_markdown
+
+CUT = cut("billing: payments; ordering: orders order_lines; stats: views")
+SEEN = evidence(
+    schema("order_lines -> orders; payments; views"),
+    tx("W orders order_lines payments views", times=40, label="checkout"),
+    tx("W orders payments views", times=2, label="checkout"),
+    tx("W orders", times=30, label="edit"),
+)
+
+
+def test_who_only_follows_leaves_by_an_event() -> None:
+    told = departures(sagas(SEEN, CUT), ("stats",), ())
+    assert told == [
+        "an event after the common commit of checkout (42×, 2 variants): stats then writes views and cannot refuse, "
+        "what the others do stays as it is"
+    ]
+
+
+def test_who_decides_leaves_by_what_the_saga_says() -> None:
+    first, *_ = departures(sagas(SEEN, CUT), ("billing",), ())
+    assert (
+        first.endswith("; until they leave, ordering, stats stay one commit in the monolith") or "keep local" in first
+    )
+
+
+def test_the_events_to_consume_are_named_in_the_step() -> None:
+    steps = {step.services: step for step in plan(SEEN, CUT, "stats-first").steps}
+    actions = [action for phase in steps["stats",].phases for action in phase.actions]
+    assert any(action.startswith("consume, ") and "completed.v1" in action for action in actions)
+    assert not any("neither done nor undone" in action for action in actions)
+
+
+def test_variants_of_a_transaction_say_how_they_differ() -> None:
+    text = render_plan_markdown(plan(SEEN, CUT))
+    assert "A variant of 1, without `order_lines`." in text
