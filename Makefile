@@ -9,10 +9,11 @@ demo: ## the main job on the shipped shop
 
 test: ## the whole gate; CI runs this and nothing less
 	@$(PYTHON) scripts/system_packages.py
+	@$(PYTHON) scripts/validators.py
 	@$(PYTHON) scripts/environment.py dev
 	@.venv/bin/python scripts/gate.py
 
-servers: ## only what the tests need from the system: PostgreSQL, MariaDB, Graphviz, Chromium
+servers: ## only what the tests need from the system: PostgreSQL, MariaDB, Graphviz, Chromium, Node, Java
 	@$(PYTHON) scripts/system_packages.py
 
 pins: ## write requirements/*.txt anew from what .venv holds

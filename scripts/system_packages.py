@@ -1,4 +1,4 @@
-"""Install the programs the tests need from the system, when they are missing: PostgreSQL, MariaDB, Graphviz, Chromium.
+"""Install the programs the tests need from the system, when they are missing: servers, Graphviz, Chromium, Node, Java.
 
 Only Debian's packages, only as root, and no service is started or enabled: the tests start private servers of their own
 (tests/servers.py). Whoever is not root gets the list of what to install. Uses the standard library alone.
@@ -22,6 +22,10 @@ PROGRAMS = {
     "graphviz": ("dot",),
     "chromium": ("chromium",),
     "chromium-driver": ("chromedriver",),
+    # They run the readers of export formats that scripts/validators.py installs.
+    "nodejs": ("node",),
+    "npm": ("npm",),
+    "default-jre-headless": ("java",),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")
 

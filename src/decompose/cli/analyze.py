@@ -6,22 +6,30 @@ import typer
 
 from decompose.cli.options import (
     DEFAULT_FOLDER,
+    Apart,
     Databases,
     DialectName,
+    Engine,
+    EngineName,
     Format,
     Into,
     Jobs,
+    Keep,
     LeastUnderstood,
     LogFormatName,
     LogPrefix,
     Logs,
     NoCache,
     OutputFolder,
+    Owners,
+    Pins,
     PrintFormat,
     Quiet,
+    Scheduler,
     Seed,
     Since,
     Sources,
+    Together,
     Until,
     Verbose,
 )
@@ -40,8 +48,15 @@ def run(
     since: Since = "",
     until: Until = "",
     jobs: Jobs = 1,
+    engine: Engine = EngineName.LOCAL,
+    scheduler: Scheduler = "",
     no_cache: NoCache = False,
     into: Into = None,
+    together: Together = None,
+    apart: Apart = None,
+    pin: Pins = None,
+    owner: Owners = None,
+    keep: Keep = None,
     seed: Seed = 0,
     min_understood: LeastUnderstood = 0.5,
     output: OutputFolder = DEFAULT_FOLDER,
@@ -52,11 +67,14 @@ def run(
     """Collect, propose and assess; write the output folder and print one screen."""
     from decompose import pipeline
     from decompose.boundaries.propose import ProposalSettings
-    from decompose.cli.documents import gather, write_folder
+    from decompose.cli.demands import constraints_of, keeping, known_capabilities
+    from decompose.cli.documents import gather, scheduler_of, write_folder
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import render_analysis
 
     notes = Notes(quiet, verbose)
+    demands = constraints_of(together, apart, pin, owner)
+    known = known_capabilities(output)
     request = pipeline.CollectRequest(
         sources=tuple(sources or ()),
         logs=tuple(log or ()),
@@ -68,11 +86,21 @@ def run(
         until=until,
         jobs=jobs,
         cache=not no_cache,
+        scheduler=scheduler_of(engine, scheduler),
     )
     evidence = gather(request, notes)
     pipeline.refuse_if_blind(evidence.coverage, min_understood)
     notes.progress("proposing boundaries")
-    analysis = pipeline.judge(evidence, pipeline.propose(evidence, ProposalSettings(services=into, seed=seed)))
+    settings = ProposalSettings(
+        services=into,
+        seed=seed,
+        constraints=keeping(demands, keep, evidence, notes) if keep else demands,
+        capabilities=known,
+    )
+    found = pipeline.propose(evidence, settings)
+    for remark in found.remarks:
+        notes.say(remark)
+    analysis = pipeline.judge(evidence, found)
     write_folder(output, analysis, notes)
     print_result(render_analysis(analysis, format_))
     if analysis.decomposition.note:

@@ -12,7 +12,21 @@ from typer import TyperException
 from typer.core import TyperGroup
 
 from decompose import __version__
-from decompose.cli import analyze, assess, collect, demo, doctor, drift, explain, export, init, plan, propose, report
+from decompose.cli import (
+    analyze,
+    assess,
+    capabilities,
+    collect,
+    demo,
+    doctor,
+    drift,
+    explain,
+    export,
+    init,
+    plan,
+    propose,
+    report,
+)
 from decompose.errors import DecomposeError
 
 INTERNAL_ERROR = 70
@@ -70,7 +84,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-for _module in (demo, doctor, analyze, collect, propose, assess, explain, plan, export, report, init):
+for _module in (demo, doctor, analyze, collect, propose, assess, capabilities, explain, plan, export, report, init):
     app.command(name=_module.NAME, help=_module.__doc__)(_module.run)
 app.add_typer(drift.app, name=drift.NAME)
 

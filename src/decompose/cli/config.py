@@ -9,8 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from decompose.cli.demands import demand_of
 from decompose.errors import UsageError
+
+if TYPE_CHECKING:
+    from decompose.store.yaml_nodes import Place
 
 FILE = Path("decompose.yml")
 _PYPROJECT = Path("pyproject.toml")
@@ -21,7 +26,8 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 class Setting:
     """One key of the configuration: the parameter it stands for in every command that has it, and its kind.
 
-    `kind` is `text`, `texts` (a list), `whole` (a number) or `share` (0 to 1).
+    `kind` is `text`, `texts` (a list), `whole` (a number), `share` (0 to 1), `groups` (a list of lists) or `claims` (a
+    list for each name).
     """
 
     name: str
@@ -47,6 +53,22 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("dialect", "dialect", "text", "the SQL dialect", "postgresql"),
     Setting("databases", "database", "texts", "only these databases' log entries", "[shop]"),
     Setting("into", "into", "whole", "how many services to propose", "6"),
+    Setting(
+        "together",
+        "together",
+        "groups",
+        "groups of tables that share a service; globs allowed",
+        "[[orders, order_lines]]",
+    ),
+    Setting("apart", "apart", "groups", "tables that never share a service", "[[orders, tickets]]"),
+    Setting("pinned", "pin", "claims", "tables that a service owns", "{ordering: [orders, order_lines]}"),
+    Setting(
+        "owners",
+        "owner",
+        "claims",
+        "tables that a team owns; tables of two teams never share a service",
+        "{team-orders: [orders]}",
+    ),
     Setting("seed", "seed", "whole", "the seed of the search", "0"),
     Setting("min_understood", "min_understood", "share", "refuse a verdict below this share of statements", "0.5"),
 )
@@ -73,12 +95,23 @@ def _from_yaml(path: Path) -> dict[str, object]:
         setting = _known(name)
         if setting is None:
             yaml_nodes.unknown_key(key, name, tuple(each.name for each in SETTINGS))
-        raw: object = [item.text() for item in value.items()] if setting.kind == "texts" else value.text()
+        raw = _raw(setting.kind, value)
         try:
             found[setting.parameter] = _value(setting, raw)
         except ValueError:
             value.fail(f"{name} takes {_WANTED[setting.kind]}")
     return found
+
+
+def _raw(kind: str, value: Place) -> object:
+    """A YAML value as TOML would give it, every scalar a text."""
+    if kind == "texts":
+        return [item.text() for item in value.items()]
+    if kind == "groups":
+        return [[item.text() for item in group.items()] for group in value.items()]
+    if kind == "claims":
+        return {name: [item.text() for item in tables.items()] for name, _, tables in value.members()}
+    return value.text()
 
 
 def _from_toml(path: Path) -> dict[str, object]:
@@ -112,27 +145,38 @@ _WANTED = {
     "texts": "a list of texts",
     "whole": "a whole number",
     "share": "a number from 0 to 1",
+    "groups": "a list of lists of tables",
+    "claims": "a list of tables for each name",
 }
 
 
 def _value(setting: Setting, raw: object) -> object:
     """The parameter's value; ValueError when the kind does not fit."""
+    if setting.kind == "groups" and isinstance(raw, list):
+        return [demand_of(_texts(group)) for group in raw]
+    if setting.kind == "claims" and isinstance(raw, Mapping):
+        return [f"{table}={name}" for name, tables in raw.items() for table in _texts(tables)]
     if setting.kind == "texts":
-        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise ValueError
-        return [_expanded(item) if setting.name == "sources" else item for item in raw]
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise ValueError
-    if setting.kind == "text":
-        if not isinstance(raw, str):
-            raise ValueError
+        return [_expanded(item) if setting.name == "sources" else item for item in _texts(raw)]
+    if setting.kind == "text" and isinstance(raw, str):
         return raw
-    number = float(raw)
-    if setting.kind == "share" and 0 <= number <= 1:
+    if setting.kind in ("share", "whole") and isinstance(raw, str | int | float) and not isinstance(raw, bool):
+        return _number(setting.kind, float(raw))
+    raise ValueError
+
+
+def _number(kind: str, number: float) -> float | int:
+    if kind == "share" and 0 <= number <= 1:
         return number
-    if setting.kind == "whole" and number == int(number):
+    if kind == "whole" and number == int(number):
         return int(number)
     raise ValueError
+
+
+def _texts(raw: object) -> list[str]:
+    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+        raise ValueError
+    return raw
 
 
 def _expanded(url: str) -> str:

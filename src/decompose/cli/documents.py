@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from glob import glob
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decompose.cli.output import Notes, read_text, write, write_proposal
-from decompose.errors import UsageError
+from decompose.errors import InputError, UsageError
 
 PLANNED_TABLES = 500
 """Up to so many tables a report holds the plan as well; it takes 3 s there and grows faster than the tables."""
@@ -31,12 +35,64 @@ def gather(request: CollectRequest, notes: Notes) -> Evidence:
     documents = [source for source in request.sources if source.endswith(".json")]
     if not documents:
         return pipeline.collect(request, notes.progress)
-    if len(request.sources) > 1 or request.logs:
-        raise UsageError(
-            "an evidence file stands for a whole collection and takes no other source or log beside it",
-            "run `decompose collect` once over all sources and logs",
-        )
-    return load_evidence(Path(documents[0]))
+    known = united_evidence([Path(name) for name in documents], notes)
+    others = tuple(source for source in request.sources if source not in documents)
+    if not others and not request.logs:
+        return known
+    return pipeline.collect(replace(request, sources=others), notes.progress, known)
+
+
+def united_evidence(paths: Iterable[Path], notes: Notes) -> Evidence:
+    """The evidence of all these files as one; they are read one after the other, so that no more than two are held."""
+    from decompose.evidence.unite import unite_all
+    from decompose.store import evidence_json
+
+    seen: dict[str, Path] = {}
+
+    def pieces() -> Iterator[Evidence]:
+        for path in paths:
+            notes.progress(f"reading {path}")
+            text = read_text(path)
+            digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            if seen.setdefault(digest, path) is not path:
+                notes.say(f"{path} is the same as {seen[digest]}: what both tell counts twice")
+            try:
+                yield evidence_json.load(text)
+            except InputError as error:
+                raise InputError(f"{path}: {error.message}", error.hint) from error
+
+    return unite_all(pieces())
+
+
+def evidence_files(names: Iterable[str]) -> list[Path]:
+    """The evidence files that files, folders and globs stand for, each once, in the order of their names.
+
+    A folder stands for its `evidence.json`, without one for those of the folders below it, without any for its `.json`
+    files. Raises InputError for a name that stands for none.
+    """
+    found: dict[Path, Path] = {}
+    for name in names:
+        path = Path(name)
+        matches = [path] if path.exists() else [Path(match) for match in glob(name, recursive=True)]
+        files = [file for match in matches for file in (_evidence_below(match) if match.is_dir() else [match])]
+        if not files:
+            raise InputError(f"no evidence file at {name}", "`decompose collect` writes evidence.json into its folder")
+        found.update({file.resolve(): file for file in files})
+    return sorted(found.values())
+
+
+def _evidence_below(folder: Path) -> list[Path]:
+    own = folder / "evidence.json"
+    if own.is_file():
+        return [own]
+    return sorted(folder.rglob("evidence.json")) or sorted(folder.glob("*.json"))
+
+
+def scheduler_of(engine: str, scheduler: str) -> str:
+    """The address of the cluster that shall read logs, empty for none; UsageError where the options disagree."""
+    if engine == "dask" and not scheduler:
+        raise UsageError("--engine dask needs the cluster's address", "for example --scheduler tcp://10.0.0.5:8786")
+    return scheduler if engine == "dask" else ""
 
 
 def load_evidence(path: Path) -> Evidence:
@@ -68,7 +124,7 @@ def load_proposal(folder: Path, evidence: Evidence) -> Decomposition:
 def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
     """Every document of an analysis."""
     from decompose.assessment.breakage import breakage
-    from decompose.cli.graphviz_svg import render_svg
+    from decompose.cli.graphviz_pictures import render_svg
     from decompose.exports.dot import render_dot
     from decompose.reports.html import render_html
     from decompose.reports.markdown import render_markdown

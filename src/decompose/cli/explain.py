@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from decompose.cli.options import DEFAULT_FOLDER, InputFolder, ServicesFile
+from decompose.cli.options import DEFAULT_FOLDER, Format, InputFolder, PrintFormat, ServicesFile
+
+if TYPE_CHECKING:
+    from decompose.assessment.explanation import Explanation
 
 NAME = "explain"
 
@@ -24,15 +27,27 @@ def run(
     services: ServicesFile = None,
     folder: InputFolder = DEFAULT_FOLDER,
     output: Target = None,
+    format_: PrintFormat = Format.TEXT,
 ) -> None:
-    """Print the evidence that holds NAME in its place, and what the alternatives would cost."""
+    """Print the evidence and the terms of the cost that hold NAME in its place, and what each change would cost.
+
+    Text is Markdown, too.
+    """
     from decompose import pipeline
     from decompose.assessment.explain import explain
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import deliver
-    from decompose.reports.explanation import lines
-    from decompose.reports.safe import printable
 
     evidence = load_evidence(folder)
     analysis = pipeline.judge(evidence, load_decomposition(folder, services, evidence))
-    deliver("\n".join(printable(line) for line in lines(explain(analysis, name))), output)
+    deliver(_rendered(explain(analysis, name), format_), output)
+
+
+def _rendered(found: Explanation, format_: Format) -> str:
+    if format_ is Format.JSON:
+        from decompose.store import explanation_json
+
+        return explanation_json.dump(found)
+    from decompose.reports.explanation import lines
+
+    return "\n".join(lines(found))

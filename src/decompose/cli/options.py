@@ -19,6 +19,13 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class EngineName(StrEnum):
+    """Who folds logs."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
@@ -31,7 +38,7 @@ Logs = Annotated[
         "--log",
         envvar="DECOMPOSE_LOG",
         metavar="PATH",
-        help="Log file, folder or glob; plain or compressed. Repeatable.",
+        help="Log file, folder, glob or URL (s3://...); plain or compressed. Repeatable.",
     ),
 ]
 LogFormatName = Annotated[
@@ -75,6 +82,20 @@ Until = Annotated[
     str, typer.Option("--until", metavar="TIME", help="Only log records before this ISO 8601 time.", show_default=False)
 ]
 Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help="Processes that read logs.")]
+Engine = Annotated[
+    EngineName,
+    typer.Option("--engine", envvar="DECOMPOSE_ENGINE", help="Who reads logs: processes here, or a Dask cluster."),
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        envvar="DECOMPOSE_SCHEDULER",
+        metavar="ADDRESS",
+        help="The Dask cluster's scheduler, for example tcp://10.0.0.5:8786.",
+        show_default=False,
+    ),
+]
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Do not keep parsed statement templates, which hold no literals, on disk.")
 ]
@@ -92,6 +113,26 @@ ServicesFile = Annotated[
 PrintFormat = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 Into = Annotated[
     int | None, typer.Option("--into", envvar="DECOMPOSE_INTO", metavar="N", min=1, help="Propose exactly N services.")
+]
+Together = Annotated[
+    list[str] | None,
+    typer.Option("--together", metavar="A,B", help="Tables that share a service; globs allowed. Repeatable."),
+]
+Apart = Annotated[
+    list[str] | None,
+    typer.Option("--apart", metavar="A,B", help="Tables that never share a service; globs allowed. Repeatable."),
+]
+Pins = Annotated[
+    list[str] | None,
+    typer.Option("--pin", metavar="TABLE=SERVICE", help="A table (or glob) that this service owns. Repeatable."),
+]
+Owners = Annotated[
+    list[str] | None,
+    typer.Option("--owner", metavar="TABLE=TEAM", help="A table (or glob) that this team owns. Repeatable."),
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option("--keep", metavar="SERVICES.yml", help="Keep this decomposition; find a place for new tables only."),
 ]
 Seed = Annotated[
     int,

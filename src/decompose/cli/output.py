@@ -57,6 +57,17 @@ def deliver(text: str, target: Path | None) -> None:
         write(target, text.rstrip("\n") + "\n")
 
 
+def deliver_bytes(content: bytes, target: Path | None) -> None:
+    """The result that is no text, into a file where one is named, else on stdout unless that is a terminal."""
+    if target is not None:
+        write(target, content)
+        return
+    if sys.stdout.isatty():
+        raise UsageError("this result is not text", "name a file with -o, or pipe it")
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
 def wants_colour() -> bool:
     """Whether stdout may be coloured: a terminal that is not dumb, and no NO_COLOR."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -79,13 +90,13 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path} cannot be read: {type(error).__name__}", "it must be a UTF-8 text file") from error
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a document atomically; raises UsageError when the folder or file cannot be written."""
     from decompose.store.files import write_atomically
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text)
+        write_atomically(path, content)
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written: {error.strerror or error}", "name another folder with -o"

@@ -37,6 +37,19 @@ def render_analysis(analysis: Analysis, format_: Format) -> str:
     return terminal.render_analysis(analysis, look())
 
 
+def render_alternatives(analysis: Analysis, format_: Format) -> str:
+    """The Pareto front; as JSON it is a part of the whole answer."""
+    if format_ is Format.JSON:
+        return render_analysis(analysis, format_)
+    if format_ is Format.MARKDOWN:
+        from decompose.reports.levels_markdown import front
+
+        return "\n".join(front(analysis))
+    from decompose.reports.levels_text import render_front
+
+    return render_front(analysis, look())
+
+
 def render_assessment(
     analysis: Analysis, format_: Format, before: Analysis | None, change: str, broken: Breakage
 ) -> str:

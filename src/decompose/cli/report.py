@@ -37,6 +37,6 @@ def run(
     decomposition = load_decomposition(folder, services, evidence) if services else load_proposal(folder, evidence)
     other = Comparison(compare.name, load_decomposition(folder, compare, evidence)) if compare else None
     path = output or (folder if folder.is_dir() else folder.parent) / "report.html"
-    analysis = pipeline.judge(evidence, decomposition)
+    analysis = pipeline.judge(evidence, pipeline.find_levels(evidence, decomposition))
     write(path, render_html(analysis, other, planned(analysis)))
     Notes(quiet).say(f"written: {path}; open it in any browser, it loads nothing from the network")

@@ -12,6 +12,7 @@ from decompose.errors import UsageError
 from decompose.evidence.bundle import Evidence, ForeignKeyLink
 from decompose.exports.model import BoundaryGraph, Edge, EdgeKind, ExportOptions, Level, Node, NodeKind, identity
 from decompose.exports.placement import Home, Placement, homes, place
+from decompose.exports.thinning import readable, strongest
 
 
 def boundary_graph(analysis: Analysis, options: ExportOptions) -> BoundaryGraph:
@@ -29,7 +30,14 @@ def boundary_graph(analysis: Analysis, options: ExportOptions) -> BoundaryGraph:
     if options.level is None and level is Level.TABLES and crowded:
         return boundary_graph(analysis, replace(options, level=Level.SERVICES))
     graph = BoundaryGraph(level, placement.groups, placement.nodes, tuple(sorted(kept, key=_order)))
-    return _only_services(graph, placement, options.services) if options.services else graph
+    graph = _only_services(graph, placement, options.services) if options.services else graph
+    return strongest(graph, options.most_edges) if options.most_edges else graph
+
+
+def picture_graph(analysis: Analysis, options: ExportOptions) -> BoundaryGraph:
+    """The graph that the options ask for, with the edges that a picture can hold unless they say how many."""
+    graph = boundary_graph(analysis, options)
+    return readable(graph) if options.most_edges is None else graph
 
 
 def default_level(analysis: Analysis, options: ExportOptions) -> Level:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Service
-from decompose.exports.aggregates import aggregates
+from decompose.exports.aggregates import aggregates_of
 from decompose.exports.cml_keywords import KEYWORDS
 from decompose.exports.model import DEFAULTS, ExportOptions
 from decompose.exports.names import identifiers, one_line
@@ -56,7 +56,7 @@ def _relation(relation: ServiceRelation, ids: Mapping[str, str]) -> str:
 
 def _entities(analysis: Analysis, services: list[Service]) -> Iterator[tuple[Service, dict[str, tuple[str, ...]]]]:
     home_of = {table: home.id for table, home in homes(analysis.evidence, analysis.decomposition).items()}
-    roots = aggregates(analysis.evidence, home_of)
+    roots = aggregates_of(analysis, home_of)
     for service in services:
         yield service, {root: tables for root, tables in roots.items() if root in service.tables}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_label, node_lines
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_label, left_out, node_lines
 from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node
 from decompose.exports.names import identifiers, one_line
 from decompose.exports.palette import APART_TINT, LINES, thickness, tints
@@ -16,10 +16,12 @@ _DASH = {EdgeKind.TRANSACTION: 0, EdgeKind.JOIN: 5, EdgeKind.REFERENCE: 2}
 
 def render_d2(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """The boundary graph; only references have arrow heads."""
-    graph = boundary_graph(analysis, options)
+    graph = picture_graph(analysis, options)
     ids = identifiers([*(node.id for node in graph.nodes), *(_key(group.id) for group in graph.groups)])
     paths = _paths(graph, ids)
-    return "\n".join(["direction: right", *_frames(graph, ids), *(_edge(edge, paths) for edge in graph.edges), ""])
+    told = [f"# {left_out(graph)}"] if graph.left_out else []
+    edges = (_edge(edge, paths) for edge in graph.edges)
+    return "\n".join(["direction: right", *told, *_frames(graph, ids), *edges, ""])
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from decompose.evidence.bundle import ForeignKeyLink
 from decompose.exports.boundary_graph import boundary_graph
 from decompose.exports.columns import ColumnFacts, columns_by_table
 from decompose.exports.model import DEFAULTS, ExportOptions, Level
-from decompose.exports.names import distinct_lines
+from decompose.exports.names import distinct_lines, one_line
 
 _ACTIONS = ("cascade", "restrict", "set null", "set default", "no action")
 
@@ -40,7 +40,7 @@ def _column_names(columns: Sequence[ColumnFacts]) -> Mapping[str, str]:
 
 def _table(name: str, columns: Sequence[ColumnFacts]) -> list[str]:
     names = _column_names(columns)
-    lines = [f"  {quoted(names[c.name])} {quoted(c.type or 'unknown')}{_settings(c)}" for c in columns]
+    lines = [f"  {quoted(names[c.name])} {quoted(one_line(c.type or 'unknown'))}{_settings(c)}" for c in columns]
     return [f"Table {quoted(name)} {{", *(lines or ['  "(no columns)" "unknown"']), "}"]
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_label, node_lines
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_label, left_out, node_lines
 from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node
 from decompose.exports.names import one_line
 from decompose.exports.palette import APART_TINT, FAINT, INK, LEGEND, LINES, STYLES, thickness, tints
 
+LARGE = 300
+"""Above so many nodes `dot` is too slow (300 take 2 s, 1,000 over 45 s); sfdp draws them, which knows no clusters."""
+
 
 def render_dot(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
-    """The boundary graph as one `digraph`; only references have arrow heads."""
-    graph = boundary_graph(analysis, options)
-    return "\n".join(["digraph boundaries {", *_head(), *_body(graph), *_edges(graph), "}", ""])
+    """The boundary graph as one `digraph`; only references have arrow heads.
+
+    In a large graph each cluster's name is a node too, tied to the cluster's members by edges that nobody sees, and its
+    members are tinted, so that engines without clusters draw them side by side.
+    """
+    graph = picture_graph(analysis, options)
+    return "\n".join(["digraph boundaries {", *_head(graph), *_body(graph), *_edges(graph), "}", ""])
 
 
 def quoted(name: str) -> str:
@@ -28,10 +35,11 @@ def label(*lines: str) -> str:
     return "\\n".join(quoted(one_line(line).replace("&", "&amp;"))[1:-1] for line in lines).join('""')
 
 
-def _head() -> list[str]:
+def _head(graph: BoundaryGraph) -> list[str]:
+    legend = [LEGEND, left_out(graph)] if graph.left_out else [LEGEND]
     font = 'fontname="Helvetica,Arial,sans-serif"'
     return [
-        f"  graph [rankdir=LR, {font}, fontsize=11, labelloc=b, label={label(LEGEND)}];",
+        f"  graph [rankdir=LR, {font}, fontsize=11, labelloc=b, label={label(*legend)}];",
         f'  node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="{INK}", {font}, fontsize=10];',
         f"  edge [{font}, fontsize=8];",
     ]
@@ -50,16 +58,31 @@ def _body(graph: BoundaryGraph) -> Iterator[str]:
 
 
 def _cluster(group: Group, graph: BoundaryGraph, colour: str, indent: str) -> Iterator[str]:
+    large = len(graph.nodes) > LARGE
     yield f"{indent}subgraph {quoted(f'cluster {group.id}')} {{"
     yield f"{indent}  label={label(group.label)}; labelloc=t; labeljust=l;"
     yield f'{indent}  style="rounded,filled"; color="{INK}"; fillcolor="{colour}";'
-    for node in graph.nodes:
-        if node.group == group.id:
-            yield f"{indent}  {_node(node, '#ffffff')}"
-    for child in graph.groups:
-        if child.parent == group.id:
-            yield from _cluster(child, graph, APART_TINT, indent + "  ")
+    members = [node for node in graph.nodes if node.group == group.id]
+    children = [child for child in graph.groups if child.parent == group.id]
+    for node in members:
+        yield f"{indent}  {_node(node, colour if large else '#ffffff')}"
+    if large:
+        ties = [*(node.id for node in members), *(_hub(child) for child in children)]
+        yield from (f"{indent}  {line}" for line in _tied(group, ties))
+    for child in children:
+        yield from _cluster(child, graph, colour if large else APART_TINT, indent + "  ")
     yield f"{indent}}}"
+
+
+def _hub(group: Group) -> str:
+    return f"name {group.id}"
+
+
+def _tied(group: Group, members: list[str]) -> Iterator[str]:
+    size = 14 if group.parent else 36
+    yield f'{quoted(_hub(group))} [label={label(group.label)}, shape=plaintext, style="", fontsize={size}];'
+    for member in members:
+        yield f"{quoted(_hub(group))} -> {quoted(member)} [style=invis, weight=10];"
 
 
 def _node(node: Node, colour: str) -> str:

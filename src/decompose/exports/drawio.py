@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from math import ceil, sqrt
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_key, edge_label, node_lines
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_key, edge_label, left_out, node_lines
 from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node, NodeKind
 from decompose.exports.names import identifiers, one_line
 from decompose.exports.palette import APART_TINT, INK, LINES, thickness, tints
@@ -19,7 +19,7 @@ _DASHES = {EdgeKind.TRANSACTION: "", EdgeKind.JOIN: "dashed=1;", EdgeKind.REFERE
 
 def render_drawio(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """One page; columns stand in their table's lane, whatever service it belongs to."""
-    graph = boundary_graph(analysis, options)
+    graph = picture_graph(analysis, options)
     ids = identifiers(
         [*(node.id for node in graph.nodes), *(_key(group.id) for group in graph.groups)], reserved=("0", "1")
     )
@@ -29,7 +29,7 @@ def render_drawio(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
         [
             HEADER,
             opened("mxfile", {"host": "decompose"}),
-            "  " + opened("diagram", {"id": "boundaries", "name": "Service boundaries"}),
+            "  " + opened("diagram", {"id": "boundaries", "name": _title(graph)}),
             "    <mxGraphModel><root>",
             *(f"      {cell}" for cell in cells),
             "    </root></mxGraphModel>",
@@ -38,6 +38,10 @@ def render_drawio(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
             "",
         ]
     )
+
+
+def _title(graph: BoundaryGraph) -> str:
+    return "Service boundaries" + (f" ({left_out(graph)})" if graph.left_out else "")
 
 
 def _key(group: str) -> str:

@@ -6,43 +6,47 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_label, node_lines
-from decompose.exports.mermaid_text import quoted
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_label, left_out, node_lines
+from decompose.exports.mermaid_text import MOST_EDGES, fits, quoted
 from decompose.exports.model import APART, DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Level, Node
 from decompose.exports.names import identifiers
 from decompose.exports.palette import APART_TINT, INK, tints
-
-MOST_CHARACTERS = 50_000
-MOST_EDGES = 500
-"""Mermaid's defaults for `maxTextSize` and `maxEdges`; beyond them nothing is drawn."""
+from decompose.exports.thinning import strongest
 
 _ARROWS = {EdgeKind.TRANSACTION: "---", EdgeKind.JOIN: "-.-", EdgeKind.REFERENCE: "-->"}
 
 
 def render_mermaid(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
-    """A flowchart within Mermaid's limits: coarser unless a level was asked for, then without its lightest edges."""
-    graph = boundary_graph(analysis, options)
-    if options.level is None and (len(graph.edges) > MOST_EDGES or len(_text(graph, MOST_EDGES)) > MOST_CHARACTERS):
-        graph = boundary_graph(analysis, replace(options, level=Level.SERVICES))
+    """A flowchart within Mermaid's limits: without its lightest edges, then coarser, as a comment in it says."""
+    graph = picture_graph(analysis, options)
+    if options.level is None and (len(graph.edges) > MOST_EDGES or not fits(_text(graph, MOST_EDGES))):
+        graph = picture_graph(analysis, replace(options, level=Level.SERVICES))
+    asked = graph.level
+    for level in _from(asked):
+        graph = graph if level is asked else picture_graph(analysis, replace(options, level=level))
+        if fits(_text(graph, 0)):
+            break
     kept = min(len(graph.edges), MOST_EDGES)
-    text = _text(graph, kept)
-    while len(text) > MOST_CHARACTERS and kept:
+    while not fits(_text(graph, kept, asked)) and kept:
         kept = kept * 3 // 4
-        text = _text(graph, kept)
-    return text
+    return _text(graph, kept, asked)
 
 
-def _text(graph: BoundaryGraph, most: int) -> str:
+def _from(level: Level) -> list[Level]:
+    """The level and those that are coarser, the coarsest last."""
+    levels = list(Level)
+    return levels[levels.index(level) :: -1]
+
+
+def _text(graph: BoundaryGraph, most: int, asked: Level | None = None) -> str:
     ids = identifiers([*(node.id for node in graph.nodes), *(f"group {group.id}" for group in graph.groups)])
-    ranked = sorted(
-        range(len(graph.edges)), key=lambda place: (not graph.edges[place].crossing, -graph.edges[place].weight)
-    )
-    kept = sorted(ranked[:most])
-    left_out = len(graph.edges) - len(kept)
-    lines = ["flowchart LR", *_frames(graph, ids), *(_edge(graph.edges[place], ids) for place in kept)]
-    if left_out:
-        lines.append(f"  %% {left_out} of the lightest edges are left out")
+    drawn = strongest(graph, most)
+    lines = ["flowchart LR", *_frames(graph, ids), *(_edge(edge, ids) for edge in drawn.edges)]
+    if asked not in (None, graph.level):
+        lines.append(f"  %% {asked} do not fit the limits of Mermaid: {graph.level} are shown")
+    if drawn.left_out:
+        lines.append(f"  %% {left_out(drawn)}")
     return "\n".join([*lines, *_colours(graph, ids), ""])
 
 

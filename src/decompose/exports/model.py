@@ -51,15 +51,16 @@ class ExportOptions:
     """What to draw.
 
     `level` none: tables up to `collapse_above` of them and `collapse_above_edges` edges between them, services beyond.
-    `services` keeps these and their direct
-    neighbours; `kinds` keeps these kinds of edges (none: all); `min_weight` drops transactions and joins below it.
-    `guard_formulas` makes spreadsheets take cells for text (CSV).
+    `services` keeps these and their direct neighbours; `kinds` keeps these kinds of edges (none: all); `min_weight`
+    drops transactions and joins below it. `most_edges` keeps so many, the strongest (0: all; None: all in data, what
+    can be read in pictures). `guard_formulas` makes spreadsheets take cells for text (CSV).
     """
 
     level: Level | None = None
     services: tuple[str, ...] = ()
     kinds: tuple[EdgeKind, ...] = ()
     min_weight: int = 0
+    most_edges: int | None = None
     collapse_above: int = 60
     collapse_above_edges: int = 300
     guard_formulas: bool = True
@@ -108,12 +109,16 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryGraph:
-    """Groups, nodes and edges in canonical order; every id is unique within its tuple, and edges end at nodes."""
+    """Groups, nodes and edges in canonical order; every id is unique within its tuple, and edges end at nodes.
+
+    `left_out` is how many edges are not there for the sake of those that are.
+    """
 
     level: Level
     groups: tuple[Group, ...]
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    left_out: int = 0
 
 
 def identity(kind: str, *names: str) -> str:

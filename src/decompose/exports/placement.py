@@ -9,7 +9,7 @@ from decompose.assessment.model import Analysis
 from decompose.assessment.ownership import UNASSIGNED, Ownership
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
-from decompose.exports.aggregates import aggregates
+from decompose.exports.aggregates import aggregates_of
 from decompose.exports.model import Group, Level, Node, NodeKind, identity
 
 
@@ -95,7 +95,7 @@ def _table_nodes(home_of: dict[str, Home]) -> Iterator[Node]:
 
 
 def _aggregate_nodes(analysis: Analysis, home_of: dict[str, Home]) -> Iterator[Node]:
-    for root, tables in aggregates(analysis.evidence, {t: home.id for t, home in home_of.items()}).items():
+    for root, tables in aggregates_of(analysis, {t: home.id for t, home in home_of.items()}).items():
         yield Node(identity(NodeKind.AGGREGATE, root), root, NodeKind.AGGREGATE, home_of[root].id, tables)
 
 

@@ -6,28 +6,34 @@ import re
 from collections.abc import Iterator, Mapping
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_label, node_lines
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_label, left_out, node_lines
 from decompose.exports.model import DEFAULTS, BoundaryGraph, Edge, EdgeKind, ExportOptions, Group, Node
 from decompose.exports.names import identifiers, one_line
 from decompose.exports.palette import LINES
 
 _SPECIAL = re.compile(r"[^\w .,():+/-]|[_./-](?=[_./-])|(?<=[_./-])[_./-]|:", re.ASCII)
 """What could end a label or be Creole markup, a preprocessor call or a colour."""
+_CDATA_END = "<U+005D><U+005D><U+003E>"
 _STYLES = {EdgeKind.TRANSACTION: ",bold", EdgeKind.JOIN: ",dashed", EdgeKind.REFERENCE: ""}
 
 
 def render_plantuml(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """The boundary graph; only references have arrow heads."""
-    graph = boundary_graph(analysis, options)
+    graph = picture_graph(analysis, options)
     ids = identifiers([*(node.id for node in graph.nodes), *(_key(group.id) for group in graph.groups)])
     head = ["@startuml", "left to right direction", "skinparam componentStyle rectangle"]
+    head += [f"caption {left_out(graph)}"] if graph.left_out else []
     return "\n".join([*head, *_frames(graph, ids), *(_edge(edge, ids) for edge in graph.edges), "@enduml", ""])
 
 
 def escaped(text: str) -> str:
-    """The text with special signs as `<U+0022>`, which PlantUML turns back when it draws."""
-    return _SPECIAL.sub(lambda found: f"<U+{ord(found[0]):04X}>" if found[0].isascii() else found[0], one_line(text))
+    """The text with special signs as `<U+0022>`, which PlantUML turns back when it draws.
+
+    Its SVG holds `]]>` as it is, which no XML may: an invisible sign (word joiner) keeps the three apart.
+    """
+    shown = _SPECIAL.sub(lambda found: f"<U+{ord(found[0]):04X}>" if found[0].isascii() else found[0], one_line(text))
+    return shown.replace(_CDATA_END, f"{_CDATA_END[:16]}<U+2060><U+003E>")
 
 
 def _key(group: str) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from decompose.assessment.model import Analysis
-from decompose.exports.boundary_graph import boundary_graph
-from decompose.exports.labels import edge_key, edge_label
+from decompose.exports.boundary_graph import picture_graph
+from decompose.exports.labels import edge_key, edge_label, left_out
 from decompose.exports.model import DEFAULTS, BoundaryGraph, Edge, ExportOptions, Level, Node, NodeKind
 from decompose.exports.names import distinct_lines, identifiers
 
@@ -16,10 +16,11 @@ _TABLES_TOLD = 12
 
 def render_structurizr(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """Services whatever the level; their tables stand in the description."""
-    graph = boundary_graph(analysis, replace(options, level=Level.SERVICES))
+    graph = picture_graph(analysis, replace(options, level=Level.SERVICES))
     ids = identifiers((node.id for node in graph.nodes), reserved=("monolith",))
+    told = f" {quoted(left_out(graph))}" if graph.left_out else ""
     lines = [
-        'workspace "Service boundaries" {',
+        f'workspace "Service boundaries"{told} {{',
         "  model {",
         '    monolith = softwareSystem "Monolith" {',
         *(f"      {line}" for line in _containers(graph, ids)),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 import yaml
 
 from decompose.cli.config import SETTINGS, load_config
+from decompose.cli.demands import constraints_of
 from decompose.cli.init import commented
 from decompose.errors import UsageError
 from decompose.store.schemas import schema_text
@@ -40,6 +42,36 @@ def test_pyproject_is_the_other_place(tmp_path: Path) -> None:
     assert load_config(tmp_path) == {"log": ["a.log"], "seed": 7}
 
 
+def test_demands_arrive_as_the_options_take_them(tmp_path: Path) -> None:
+    text = (
+        'together: [[a, "b,c", \'d"e\']]\napart: [[a, b], [c, d]]\n'
+        'pinned: {s: [x, "y_*"], t: [z]}\nowners: {team: [x]}\n'
+    )
+    found = load_config(written(tmp_path, text))
+    assert found == {
+        "together": ['a,"b,c","d""e"'],
+        "apart": ["a,b", "c,d"],
+        "pin": ["x=s", "y_*=s", "z=t"],
+        "owner": ["x=team"],
+    }
+    demands = constraints_of(*(cast("list[str]", found[name]) for name in ("together", "apart", "pin", "owner")))
+    assert demands.together == (("a", "b,c", 'd"e'),)
+    assert demands.pinned == (("x", "s"), ("y_*", "s"), ("z", "t"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[tool.decompose]\ntogether = ['orders']\n", "together takes a list of lists of tables"),
+        ("[tool.decompose.pinned]\nbilling = 'invoices'\n", "pinned takes a list of tables for each name"),
+        ("[tool.decompose]\nowners = ['a']\n", "owners takes a list of tables for each name"),
+    ],
+)
+def test_demands_in_toml_are_as_strict(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        load_config(written(tmp_path, text, "pyproject.toml"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -49,6 +81,10 @@ def test_pyproject_is_the_other_place(tmp_path: Path) -> None:
         ("min_understood: 2", "min_understood takes a number from 0 to 1"),
         ("logs: a.log", "expected a list"),
         ("seed: 1\nseed: 2", "occurs twice"),
+        ("together: [orders]", "expected a list"),
+        ("apart: orders", "expected a list"),
+        ("pinned: [orders]", "expected a mapping"),
+        ("owners: {team: orders}", "expected a list"),
         ("sources: ['${NOT_SET_ANYWHERE}']", "NOT_SET_ANYWHERE"),
     ],
 )

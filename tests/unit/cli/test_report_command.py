@@ -19,7 +19,9 @@ RUN = CliRunner()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_folder(tmp_path, pipeline.judge(shop().evidence, shop().decomposition), Notes(quiet=True))
+    seen = shop()
+    cut = pipeline.find_levels(seen.evidence, seen.decomposition)
+    write_folder(tmp_path, pipeline.judge(seen.evidence, cut), Notes(quiet=True))
     return tmp_path
 
 

@@ -6,20 +6,12 @@ from collections.abc import Mapping
 import pytest
 
 from analyses import shop, wide
-from decompose.assessment.model import Analysis, Assessment
-from decompose.boundaries.model import Decomposition
-from decompose.evidence.bundle import Coverage, Evidence
-from decompose.evidence.schema import Schema
 from decompose.exports import EXPORTS, TREE_EXPORTS, Export, TreeExport
 from decompose.exports.model import ExportOptions, Level
+from export_samples import empty
 from golden_files import assert_golden
 from hostile_names import HOSTILE, bare, hostile
 
-EMPTY = Analysis(
-    Evidence("sqlite", Schema("sqlite"), (), (), (), (), (), Coverage()),
-    Decomposition(()),
-    Assessment(0, 0.0, 0, 0, 0.0, 0.0, 0, 0),
-)
 NAMED = pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
 TREES = pytest.mark.parametrize("export", TREE_EXPORTS, ids=lambda export: export.name)
 CONTROLS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -62,7 +54,7 @@ def test_any_name_can_be_written_to_a_file(export: Export, seed: int) -> None:
 
 @NAMED
 def test_nothing_to_draw_is_no_error(export: Export) -> None:
-    assert export.render(EMPTY, ExportOptions()).endswith("\n")
+    assert export.render(empty(), ExportOptions()).endswith("\n")
 
 
 @NAMED

@@ -19,6 +19,7 @@ from decompose.exports import EXPORTS, TREE_EXPORTS
 from decompose.exports.boundary_graph import boundary_graph
 from decompose.exports.model import ExportOptions, Level
 from decompose.exports.names import one_line
+from export_samples import busy
 from hostile_names import HOSTILE, bare, hostile
 
 RENDER = {export.name: export.render for export in EXPORTS}
@@ -173,11 +174,26 @@ def test_service_cutter_relations_name_entities(seed: int) -> None:
 
 
 def test_mermaid_keeps_within_its_own_limits() -> None:
-    text = RENDER["mermaid"](wide(1000, 30), ExportOptions(level=Level.TABLES, services=()))
-    assert text.count("-->") + text.count("===") + text.count("---") <= 500
-    assert "of the lightest edges are left out" in text
+    crowded = RENDER["mermaid"](busy(390, 20), ExportOptions(level=Level.TABLES, most_edges=0))
+    drawn = sum(crowded.count(f" {line}|") for line in ("-->", "===", "---", "-.-", "-.->"))
+    assert f"  %% the {drawn} strongest of 1,164 edges are drawn\n" in crowded
+    assert 0 < drawn <= 500
+    coarser = RENDER["mermaid"](wide(1000, 30), ExportOptions(level=Level.TABLES))
+    assert "  %% tables do not fit the limits of Mermaid: services are shown\n" in coarser
+    assert "a-service-with-a-long-name-0007" in coarser
     small = RENDER["mermaid"](wide(1000, 30), ExportOptions(collapse_above=10_000))
-    assert len(small) <= 50_000
+    assert all(len(text) <= 50_000 for text in (crowded, coarser, small))
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [(100, ""), (170, "columns other than keys are"), (300, "columns are"), (1000, "columns and 579 tables are")],
+)
+def test_mermaid_leaves_out_what_its_limits_forbid(tables: int, told: str) -> None:
+    text = RENDER["mermaid-er"](busy(tables, 10), ExportOptions())
+    assert len(text) <= 50_000
+    assert re.findall(r"%% (.*) left out", text) == ([told] if told else [])
+    assert "table_00001" in text  # what most references lead to stays
 
 
 def test_context_map_words_become_names() -> None:

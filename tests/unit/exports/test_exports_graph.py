@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from analyses import shop, wide
 from decompose.assessment.model import Analysis
+from decompose.boundaries.model import AGGREGATE, SERVICE, Branch, Hierarchy
 from decompose.errors import UsageError
 from decompose.evidence.bundle import ForeignKeyLink, TableFacts
-from decompose.exports.aggregates import aggregates
+from decompose.exports.aggregates import aggregates_of, owned
 from decompose.exports.boundary_graph import boundary_graph
 from decompose.exports.model import BoundaryGraph, EdgeKind, ExportOptions, Level, identity
 from decompose.exports.names import identifiers, one_line
@@ -83,12 +84,33 @@ def test_aggregates_follow_ownership_within_a_service() -> None:
     ]
 
 
+def test_aggregates_of_the_hierarchy_as_long_as_they_have_one_home() -> None:
+    branches = (
+        Branch(SERVICE, "ordering", -1, 1),
+        Branch(AGGREGATE, "orders", 0, 3, tables=("orders",)),
+        Branch(AGGREGATE, "order_lines", 0, 3, tables=("order_lines",)),
+        Branch(AGGREGATE, "users", -1, 3, tables=("payments", "users")),  # moved apart since
+    )
+    analysis = shop()
+    cut = dataclasses.replace(analysis.decomposition, hierarchy=Hierarchy(branches))
+    analysis = dataclasses.replace(analysis, decomposition=cut)
+    tables = {n.label: n.tables for n in draw(analysis, level=Level.AGGREGATES).nodes}
+    assert tables["orders"] == ("orders",)
+    assert tables["order_lines"] == ("order_lines",)
+    assert tables["users"] == ("sessions", "users")
+    assert sorted(table for found in tables.values() for table in found) == sorted(
+        t.name for t in analysis.evidence.tables
+    )
+    homes = dict.fromkeys(("orders", "order_lines", "users", "payments"), "one")
+    assert aggregates_of(analysis, homes)["users"] == ("payments", "users")
+
+
 def test_aggregates_survive_circles() -> None:
     links = tuple(
         ForeignKeyLink(child, ("x",), parent, ("id",), "cascade") for child, parent in ("ab", "bc", "ca", "dd")
     )
     evidence = dataclasses.replace(shop().evidence, links=links, tables=tuple(TableFacts(name) for name in "abcd"))
-    assert aggregates(evidence, dict.fromkeys("abcd", "one")) == {"a": ("a", "b", "c"), "d": ("d",)}
+    assert owned(evidence, dict.fromkeys("abcd", "one")) == {"a": ("a", "b", "c"), "d": ("d",)}
 
 
 def test_filters() -> None:
