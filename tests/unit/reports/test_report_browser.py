@@ -25,10 +25,11 @@ from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import moved
 from decompose.assessment.plan import plan
-from decompose.boundaries.model import Decomposition, Role
+from decompose.boundaries.levels import cut_at, recut, tables_of
+from decompose.boundaries.model import LEVELS, Alternative, Branch, Decomposition, Hierarchy, Role
 from decompose.evidence.bundle import Evidence
 from decompose.reports.html import Comparison, render_html
-from decompose.reports.wording import percent, thousands
+from decompose.reports.wording import percent, plural, thousands
 from decompose.store import services_yaml
 from hostile_names import HOSTILE, hostile
 from repository import ROOT
@@ -85,6 +86,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     return Told(seen, truth, path.as_uri())
 
 
+@pytest.fixture(scope="module")
+def proposed(told: Told, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The page of the shop's own proposal, which knows alternatives and a hierarchy."""
+    cut = pipeline.propose(told.evidence)
+    path = tmp_path_factory.mktemp("proposed") / "report.html"
+    path.write_text(render_html(pipeline.judge(told.evidence, cut)), encoding="utf-8")
+    return Told(told.evidence, cut, path.as_uri())
+
+
 @pytest.fixture
 def page(browser: Chrome, told: Told) -> Iterator[Chrome]:
     """The shop's page, fresh; afterwards nobody may have complained, asked anything of a network, or shown a dialog."""
@@ -137,6 +147,12 @@ def press(browser: Chrome, *keys: str) -> None:
 def figures(browser: Chrome) -> dict[str, float]:
     found: dict[str, float] = browser.execute_script("return decomposeExplorer.figures()")
     return found
+
+
+def groups_of(browser: Chrome) -> set[frozenset[str]]:
+    """The tables of each service on the map, as the exported file has them."""
+    text = yaml.safe_load(browser.execute_script("return decomposeExplorer.servicesYaml()"))
+    return {frozenset(service["tables"]) for service in text["services"].values()}
 
 
 def expected(seen: Evidence, decomposition: Decomposition) -> dict[str, float]:
@@ -217,7 +233,8 @@ def test_ten_random_moves_cost_in_the_page_what_assess_says_of_the_exported_file
     loaded = services_yaml.load(text, tables, "services.yml")
     assert figures(page) == expected(told.evidence, loaded)
     after = moved(told.cut, moves)
-    assert {each.name: each.tables for each in loaded.services} == {each.name: each.tables for each in after.services}
+    kept = {each.name: each.tables for each in after.services if each.tables}
+    assert {each.name: each.tables for each in loaded.services} == kept
     assert (loaded.shared, loaded.infrastructure) == (after.shared, after.infrastructure)
     price = measure(told.evidence, loaded)
     assert shown_price(page)["saga_cost"] == thousands(price.saga_cost)
@@ -471,16 +488,46 @@ def test_journeys_flow_into_services_and_follow_a_move(page: Chrome, told: Told)
     assert figures(page)["distributed_write_transactions"] == 0
 
 
-def test_the_hierarchy_is_cut_by_a_slider_and_tried_on_the_map(page: Chrome) -> None:
-    section(page, "capabilities")
-    slider = find(page, "#cut")
-    slider.send_keys(Keys.END)
-    assert "1 service: 0 % distributed writes" in find(page, "#cut-told").text
-    slider.send_keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
-    told = find(page, "#cut-told").text
-    click(page, ".cut button.primary")
-    assert f"saga cost {thousands(figures(page)['saga_cost'])}," in told
-    click(page, "#undo")
+def test_the_hierarchy_is_cut_by_a_slider_and_tried_on_the_map(browser: Chrome, proposed: Told) -> None:
+    show(browser, proposed.url)
+    section(browser, "capabilities")
+    slider = find(browser, "#cut")
+    slider.send_keys(Keys.HOME)
+    assert "1 service: 0 % distributed writes" in find(browser, "#cut-told").text
+    hierarchy = proposed.cut.hierarchy
+    for number, level in enumerate(LEVELS):
+        click(browser, f".cut .actions button:nth-of-type({number + 1})")
+        groups = cut_at(hierarchy, level)
+        tables = tables_of(hierarchy)
+        price = measure(proposed.evidence, recut(proposed.cut, groups))
+        told = find(browser, "#cut-told").text
+        assert f"{plural(len(groups), 'service')}:" in told
+        assert f"saga cost {thousands(int(price.saga_cost))}, {thousands(price.cross_joins)} joins across," in told
+        if level != "service":
+            click(browser, ".cut button.primary")
+            assert figures(browser)["saga_cost"] == price.saga_cost
+            assert groups_of(browser) == {frozenset(tables[group]) for group in groups}
+            click(browser, "#undo")
+            section(browser, "capabilities")
+
+
+def test_alternatives_are_shown_and_tried_on_the_map(browser: Chrome, proposed: Told) -> None:
+    show(browser, proposed.url)
+    section(browser, "alternatives")
+    found = proposed.cut.alternatives
+    rows = browser.find_elements(By.CSS_SELECTOR, ".alternatives tbody tr")
+    assert [row.find_element(By.CSS_SELECTOR, "td").text for row in rows] == [
+        percent(each.distributed_write_share, 1.0) for each in found
+    ]
+    other = next(number for number, each in enumerate(found) if not each.chosen and each.cut)
+    browser.execute_script("arguments[0].click()", rows[other].find_element(By.CSS_SELECTOR, "button"))
+    services = {frozenset(service.tables) for service in found[other].cut}
+    until(browser, lambda: groups_of(browser) == services)
+    assert figures(browser)["distributed_write_share"] == pytest.approx(found[other].distributed_write_share, abs=1e-4)
+    link = browser.execute_script("return location.href")
+    before = figures(browser)
+    show(browser, link)
+    assert figures(browser) == before
 
 
 def test_the_plan_is_shown_as_steps_with_their_playbooks(page: Chrome, told: Told) -> None:
@@ -591,6 +638,25 @@ def hostile_page(folder: Path, seed: int) -> tuple[str, Analysis]:
         roles=(Role(tables[0], "shared", HOSTILE[seed % len(HOSTILE)]),),
         unsure=((tables[-1], seen.decomposition.services[0].name, 0.1),),
         note=HOSTILE[(seed + 3) % len(HOSTILE)],
+        alternatives=tuple(
+            Alternative(
+                services=count,
+                distributed_write_share=0.1,
+                balance=0.5,
+                cohesion=0.5,
+                largest_share=0.5,
+                cost=1.0,
+                chosen=count == 2,
+                cut=seen.decomposition.services,
+            )
+            for count in (1, 2)
+        ),
+        hierarchy=Hierarchy(
+            (
+                Branch("capability", HOSTILE[(seed + 7) % len(HOSTILE)], -1, 1),
+                *(Branch("service", each.name, 0, 2, 0.0, each.tables) for each in seen.decomposition.services),
+            )
+        ),
     )
     seen = replace(seen, decomposition=chosen)
     path = folder / f"hostile-{seed}.html"
@@ -602,7 +668,7 @@ def hostile_page(folder: Path, seed: int) -> tuple[str, Analysis]:
 def test_hostile_names_are_shown_and_do_nothing(browser: Chrome, tmp_path: Path, seed: int) -> None:
     url, seen = hostile_page(tmp_path, seed)
     show(browser, url)
-    for name in ("crossings", "matrix", "journeys", "capabilities", "sureness"):
+    for name in ("crossings", "matrix", "journeys", "alternatives", "capabilities", "sureness"):
         section(browser, name)
     browser.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     tables = [table.name for table in seen.evidence.tables]
@@ -616,7 +682,8 @@ def test_hostile_names_are_shown_and_do_nothing(browser: Chrome, tmp_path: Path,
     text = answered(browser, "decomposeExplorer.servicesYaml()")
     loaded = services_yaml.load(text, tables, "services.yml")
     after = moved(seen.decomposition, {tables[1]: place})
-    assert {each.name: each.tables for each in loaded.services} == {each.name: each.tables for each in after.services}
+    kept = {each.name: each.tables for each in after.services if each.tables}
+    assert {each.name: each.tables for each in loaded.services} == kept
     assert figures(browser) == expected(seen.evidence, loaded)
     link, before = browser.current_url, figures(browser)
     show(browser, link)

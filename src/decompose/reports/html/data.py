@@ -18,6 +18,7 @@ from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Coverage, Evidence, Statement, TransactionProfile
 from decompose.reports.html.god_rows import god_rows
 from decompose.reports.html.layout import HUES, affinities, lay_out
+from decompose.reports.html.level_rows import alternative_rows, hierarchy_rows
 from decompose.reports.html.plan_rows import plan_rows
 from decompose.reports.wording import plural
 
@@ -66,9 +67,11 @@ def model(analysis: Analysis, comparison: Comparison | None = None, plan: Plan |
         "left_out": fewer,
         "gods": god_rows(analysis, index, numbers),
         "capabilities": [
-            [capability.name, [_part(child, index) for child in capability.children]]
+            [capability.name, [_part(child, index) for child in capability.children], capability.derived_from]
             for capability in decomposition.capabilities
         ],
+        "alternatives": alternative_rows(decomposition, index),
+        "hierarchy": hierarchy_rows(decomposition, index),
         "roles": [[index[role.table], role.kind, role.reason] for role in decomposition.roles],
         "unsure": [[index[table], second, cost] for table, second, cost in decomposition.unsure],
         "note": decomposition.note,
@@ -230,7 +233,8 @@ def _sets(profile: TransactionProfile) -> tuple[tuple[str, ...], ...]:
 
 
 def _part(child: Any, index: Mapping[str, int]) -> Row:
-    return [child.name, [index[table] for table in child.tables if table in index], len(child.transactions)]
+    tables = [index[table] for table in child.tables if table in index]
+    return [child.name, tables, len(child.transactions), child.derived_from]
 
 
 def _finding(finding: Any, index: Mapping[str, int]) -> Row:

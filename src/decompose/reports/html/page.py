@@ -16,7 +16,7 @@ from decompose.reports.html.data import Comparison, left_out_text, model
 from decompose.reports.html.plain import PLAIN, answer, shown
 from decompose.reports.wording import percent, plural, thousands
 
-SCRIPTS = ("model.js", "document.js", "map.js", "panel.js", "gods.js", "sections.js", "explorer.js")
+SCRIPTS = ("model.js", "document.js", "map.js", "panel.js", "gods.js", "levels.js", "sections.js", "explorer.js")
 """The page's script in its order; they share one scope."""
 _EARLY = 'document.documentElement.classList.add("js")'
 _TONES = {Verdict.NONE: "none", Verdict.BAD: "bad", Verdict.COSTLY: "costly", Verdict.CLEAN: "clean"}

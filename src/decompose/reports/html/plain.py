@@ -116,6 +116,26 @@ def boundaries(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str
     return table("Transaction boundaries", head, rows, "evidence.json")
 
 
+def other_cuts(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """The cuts that no other one beats in everything; empty unless there is a choice."""
+    found = analysis.decomposition.alternatives
+    if len(found) < 2:
+        return ""
+    rows = [
+        (
+            f"{each.services}{' (proposed)' if each.chosen else ''}",
+            percent(each.distributed_write_share, 1.0),
+            percent(each.balance, 1.0),
+            percent(each.cohesion, 1.0),
+            percent(each.largest_share, 1.0),
+            f"{each.cost:.2f}",
+        )
+        for each in found
+    ]
+    head = ("Services", "Distributed writes", "Balance", "Cohesion", "Largest service", "Cost, proposal = 1")
+    return table("Other cuts", head, rows, "proposal.json")
+
+
 def many_writers(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
     """Tables that several services write: the advice, and which columns go where."""
     rows = [
@@ -197,6 +217,7 @@ PLAIN: tuple[Callable[[Analysis, Comparison | None, Plan | None], str], ...] = (
     fence,
     findings,
     boundaries,
+    other_cuts,
     many_writers,
     capabilities,
     steps,

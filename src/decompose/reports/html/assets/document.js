@@ -78,7 +78,7 @@ function servicesYaml() {
     "# services: a table belongs to exactly one; patterns such as order_* take what no other entry names.",
     "# shared: reference data, replicated to whoever reads it. infrastructure: noise, left out of coupling.",
   ];
-  const services = cut.places.map((place, number) => ({ place, number })).filter((each) => each.place.kind === SERVICE);
+  const services = cut.places.map((place, number) => ({ place, number })).filter((each) => each.place.kind === SERVICE && tablesOf(each.number).length);
   const words = (place) => tablesOf(place).map((table) => TABLES[table].name);
   lines.push(services.length ? "services:" : "services: {}");
   for (const { place, number } of services) {

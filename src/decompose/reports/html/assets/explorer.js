@@ -3,7 +3,7 @@
 const BASE = measure();
 let figures = BASE;
 let changedPlaces = new Set();
-const state = { moves: new Map(), founded: [], selection: null, undo: [], redo: [] };
+const state = { moves: new Map(), founded: [], still: false, selection: null, undo: [], redo: [] };
 const filter = { kinds: new Set(KINDS), least: 1, tables: false };
 const compare = { there: DATA.other, on: false, name: "", home: [], places: [], differs: new Map(), figures: null };
 const RESERVED = new Set(DATA.places.filter((place) => place.kind !== SERVICE).map((place) => place.n));
@@ -11,6 +11,8 @@ const say = (text) => { byId("live").textContent = text; };
 
 // Sections below the fold are built when they come into view, and again after a change.
 const SECTIONS = [["crossings", showCrossings], ["matrix", showMatrix], ["journeys", showJourneys], ["capabilities", showCapabilities], ["sureness", showSureness]];
+if (DATA.alternatives.length > 1) SECTIONS.push(["alternatives", showAlternatives]);
+else { byId("alternatives").remove(); byId("alternatives-link").remove(); }
 if (GODS.size) SECTIONS.push(["gods", showGods]);
 else { byId("gods").remove(); byId("gods-link").remove(); }
 if (DATA.plan && DATA.plan.steps.length) SECTIONS.push(["plan", showPlan]);
@@ -29,7 +31,7 @@ function rebuild() {
   figures = measure();
   if (state.selection && ((state.selection.kind === "place" && state.selection.id >= cut.places.length) || (state.selection.kind === "pair" && Math.max(state.selection.a, state.selection.b) >= cut.places.length))) state.selection = null;
   matchOther();
-  settle(state.moves);
+  settle(state.moves, state.still ? staying(state.moves) : new Set());
   showPrice(figures);
   showCards();
   showPanel();
@@ -40,7 +42,7 @@ function rebuild() {
   byId("reset").disabled = !state.moves.size && !state.founded.length;
   writeLink();
 }
-const snapshot = () => ({ moves: new Map(state.moves), founded: state.founded.slice() });
+const snapshot = () => ({ moves: new Map(state.moves), founded: state.founded.slice(), still: state.still });
 function change(action) {
   state.undo.push(snapshot());
   state.redo = [];
@@ -58,9 +60,15 @@ function moveTables(tables, place) {
   change(() => moving.forEach((table) => place1(table, place)));
   say(moving.map(nameOf).join(", ") + " moved to " + placeName(place) + ". Distributed writes " + thousands(figures.distributed_write_transactions) + " (" + difference(figures.distributed_write_transactions - before.distributed_write_transactions) + "), saga cost " + thousands(figures.saga_cost) + ", joins across " + thousands(figures.cross_joins) + ", foreign keys to retire " + thousands(figures.foreign_keys_to_retire) + ".");
 }
-function moveMany(home) {
-  change(() => { state.moves.clear(); home.forEach((place, table) => { if (DATA.home[table] !== place) state.moves.set(table, place); }); });
+function recut(home, founded) {
+  change(() => {
+    state.moves.clear();
+    state.founded = founded;
+    state.still = true;
+    home.forEach((place, table) => { if (DATA.home[table] !== place) state.moves.set(table, place); });
+  });
   byId("map-section").scrollIntoView();
+  say(plural(figures.services, "service") + " now, distributed writes " + thousands(figures.distributed_write_transactions) + ". Undo brings the earlier cut back.");
 }
 function foundService(text, tables) {
   const name = text.trim(), input = byId("new-name");
@@ -113,6 +121,7 @@ function writeLink() {
   const parts = [];
   if (state.founded.length) parts.push("new=" + state.founded.map(coded).join(","));
   if (state.moves.size) parts.push("moves=" + Array.from(state.moves, ([table, place]) => coded(TABLES[table].name) + ":" + coded(cut.places[place].n)).join(","));
+  if (state.still && state.moves.size) parts.push("still=1");
   const chosen = state.selection;
   if (chosen && chosen.kind === "table") parts.push("table=" + coded(TABLES[chosen.id].name));
   if (chosen && chosen.kind === "place") parts.push("service=" + coded(cut.places[chosen.id].n));
@@ -129,6 +138,7 @@ function readLink() {
   state.founded = Array.from(new Set(words("new").map(decoded))).filter((name) => !DATA.places.some((place) => place.n === name));
   const places = [...DATA.places.map((place) => place.n), ...state.founded];
   state.moves = new Map();
+  state.still = parts.get("still") === "1";
   words("moves").forEach((pair) => { const [from, to] = pair.split(":"), number = table(from), place = places.indexOf(decoded(to || "")); if (number >= 0 && place >= 0) place1(number, place); });
   state.selection = null;
   if (parts.has("table") && table(parts.get("table")) >= 0) state.selection = { kind: "table", id: table(parts.get("table")) };
@@ -314,7 +324,7 @@ document.addEventListener("keydown", (event) => {
 // Buttons, theme, print.
 byId("undo").addEventListener("click", () => travel("undo", "redo"));
 byId("redo").addEventListener("click", () => travel("redo", "undo"));
-byId("reset").addEventListener("click", () => { change(() => { state.moves.clear(); state.founded = []; }); say("Back to the decomposition as it was analysed."); });
+byId("reset").addEventListener("click", () => { change(() => { state.moves.clear(); state.founded = []; state.still = false; }); say("Back to the decomposition as it was analysed."); });
 byId("export").addEventListener("click", download);
 byId("share").addEventListener("click", copyLink);
 byId("zoom-in").addEventListener("click", () => zoom(1.35));

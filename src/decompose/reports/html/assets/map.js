@@ -34,12 +34,22 @@ function readColours() {
 const landOf = (place) => (cut.places[place].kind === SERVICE ? map.colours.land[cut.places[place].hue] : map.colours.apart);
 const coastOf = (place) => (cut.places[place].kind === SERVICE ? map.colours.coast[cut.places[place].hue] : map.colours.apartCoast);
 
+// After a new cut as a whole, countries that merge or divide stay where they are and only change their colour.
+function staying(moves) {
+  const groups = new Map(), sizes = new Map();
+  DATA.home.forEach((place) => sizes.set(place, (sizes.get(place) || 0) + 1));
+  moves.forEach((place, table) => { const key = DATA.home[table] + "," + place; if (!groups.has(key)) groups.set(key, []); groups.get(key).push(table); });
+  const found = new Set();
+  groups.forEach((tables, key) => { const [from, to] = key.split(",").map(Number); if (to >= BASE_PLACES || tables.length === sizes.get(from)) tables.forEach((table) => found.add(table)); });
+  return found;
+}
 // Every table on its tile: where the data puts it, or, once moved, on the free tile next to its new country.
-function settle(moves) {
-  map.tiles = TABLES.map((table, number) => (moves.has(number) ? null : { q: table.q, r: table.r }));
+function settle(moves, still) {
+  map.tiles = TABLES.map((table, number) => (moves.has(number) && !still.has(number) ? null : { q: table.q, r: table.r }));
   map.at = new Map();
   map.tiles.forEach((tile, number) => { if (tile) map.at.set(tileKey(tile.q, tile.r), number); });
   for (const [table, place] of moves) {
+    if (still.has(table)) continue;
     const tile = freeTile(table, place);
     map.tiles[table] = tile;
     map.at.set(tileKey(tile.q, tile.r), table);

@@ -83,7 +83,7 @@ function sizes(home, places) {
 function shares(sum, home, places) {
   const counts = Array.from(sizes(home, places).values());
   const total = counts.reduce((a, b) => a + b, 0);
-  sum.services = places.filter((place) => place.kind === SERVICE).length;
+  sum.services = Array.from(new Set(home)).filter((place) => places[place].kind === SERVICE).length;
   sum.largest_share = total ? Math.max(...counts) / total : 0;
   sum.distributed_write_share = sum.write_transactions ? sum.distributed_write_transactions / sum.write_transactions : 0;
   return sum;

@@ -156,60 +156,6 @@ function showJourneys() {
   body.replaceChildren(make("p", {}, plural(split, "journey") + " of " + thousands(JOURNEYS.length) + " would write in several services. Ribbons grow with the logarithm of executions; those that split come first."), make("div.scroll", { role: "region", tabindex: "0", "aria-label": "The flows" }, drawing));
 }
 
-// The hierarchy: services merged step by step, always the pair that saves most; the slider cuts it.
-function hierarchy() {
-  const places = cut.places.map((place, n) => n).filter((n) => cut.places[n].kind === SERVICE && map.members[n].length);
-  if (places.length > 80) return null;
-  const home = cut.home.slice(), steps = [], alive = new Set(places);
-  const now = () => measure(home, cut.places);
-  const price = (f) => ({ distributed: f.distributed_write_transactions, share: f.distributed_write_share, saga: f.saga_cost, joins: f.cross_joins, keys: f.foreign_keys_to_retire, largest: f.largest_share, writes: f.write_transactions });
-  steps.push({ count: alive.size, merged: null, home: home.slice(), ...price(now()) });
-  while (alive.size > 1) {
-    const of = (table) => ownerIn(home, cut.places, table), ties = new Map();
-    const tie = (a, b, weight) => { if (!alive.has(a) || !alive.has(b)) return; const key = a < b ? a * 4096 + b : b * 4096 + a; ties.set(key, (ties.get(key) || 0) + weight); };
-    PROFILES.forEach((profile) => { if (!profile.count) return; const owners = Array.from(ownersOf(profile.boundary, of)); for (let i = 0; i < owners.length; i++) for (let j = i + 1; j < owners.length; j++) tie(owners[i], owners[j], 10 * profile.count); });
-    STATEMENTS.forEach((statement) => statement.joins.forEach((pair) => { if (crosses(pair.left, pair.right, of)) tie(of(pair.left), of(pair.right), statement.executions); }));
-    LINKS.forEach((link) => { if (crosses(link.child, link.parent, of)) tie(of(link.child), of(link.parent), 1); });
-    const weights = new Map(Array.from(alive, (place) => [place, home.filter((p) => p === place).length]));
-    let best = null, most = -1;
-    const list_ = Array.from(alive).sort((a, b) => a - b);
-    for (let i = 0; i < list_.length; i++) for (let j = i + 1; j < list_.length; j++) {
-      const gain = ((ties.get(list_[i] * 4096 + list_[j]) || 0) + 1e-6) / Math.sqrt(weights.get(list_[i]) * weights.get(list_[j]));
-      if (gain > most) { most = gain; best = [list_[i], list_[j]]; }
-    }
-    const [into, from] = weights.get(best[0]) >= weights.get(best[1]) ? best : [best[1], best[0]];
-    home.forEach((place, table) => { if (place === from) home[table] = into; });
-    alive.delete(from);
-    steps.push({ count: alive.size, merged: [from, into], home: home.slice(), ...price(now()) });
-  }
-  return steps;
-}
-function showCapabilities() {
-  const tree = make("div.capabilities", {}, DATA.capabilities.map(([name, children]) => make("div.capability", {}, make("h3", {}, shown(name)), make("ul", {}, children.map(([part, tables, transactions]) => make("li", {}, opening([shown(part), " ", make("span.count", {}, plural(transactions, "transaction"))], () => make("p.small", {}, comma(tables.map(tableLink)))))))))); 
-  const steps = hierarchy();
-  byId("capabilities-body").replaceChildren(...[steps && steps.length > 1 ? cutSlider(steps) : null, DATA.capabilities.length ? tree : make("p", {}, "This decomposition names no capabilities.")].filter(Boolean));
-}
-function cutSlider(steps) {
-  const most = steps.length - 1, width = 640, height = 130;
-  const x = (n) => 24 + (n * (width - 48)) / most, top = Math.max(...steps.map((step) => step.share), 0.01), y = (share) => height - 26 - (share / top) * (height - 52);
-  const chart = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "cutchart", role: "img", "aria-label": "Distributed writes by number of services: " + steps.map((step) => step.count + " services " + percent(step.distributed, step.writes)).join(", ") });
-  chart.append(draw("polyline", { points: steps.map((step, n) => x(n) + "," + y(step.share)).join(" "), class: "curve" }));
-  steps.forEach((step, n) => { chart.append(draw("circle", { cx: x(n), cy: y(step.share), r: 4, class: "dot" })); if (most < 26 || n % 5 === 0) { const text = draw("text", { x: x(n), y: height - 6, "text-anchor": "middle" }); text.append(String(step.count)); chart.append(text); } });
-  const cursor = draw("circle", { r: 8, class: "cursor" });
-  chart.append(cursor);
-  const slider = make("input", { id: "cut", type: "range", min: 0, max: most, value: 0, "aria-label": "Number of services" }), told = make("p", { id: "cut-told", "aria-live": "polite" }), apply = button("Try it on the map", () => moveMany(steps[Number(slider.value)].home), "primary");
-  const show = () => {
-    const n = Number(slider.value), step = steps[n];
-    cursor.setAttribute("cx", x(n));
-    cursor.setAttribute("cy", y(step.share));
-    slider.setAttribute("aria-valuetext", plural(step.count, "service"));
-    told.replaceChildren(make("strong", {}, plural(step.count, "service")), ": " + percent(step.distributed, step.writes) + " distributed writes, saga cost " + thousands(step.saga) + ", " + thousands(step.joins) + " joins across, " + plural(step.keys, "foreign key") + ", largest service " + percent(step.largest, 1) + ". ", step.merged ? make("span.small", {}, "Last merged: " + placeName(step.merged[0]) + " into " + placeName(step.merged[1]) + ".") : make("span.small", {}, "The cut as it stands."));
-    apply.disabled = n === 0;
-  };
-  slider.addEventListener("input", show);
-  show();
-  return make("div.cut", {}, make("h3", {}, "Cut the hierarchy coarser"), make("p.small", {}, "Services merge step by step, always the pair that is tied most for its size. The curve is the share of distributed writes."), chart, slider, told, apply);
-}
 // The plan as steps: a staircase of the saga cost paid by whoever stops there, then each step with its phases.
 function showPlan() {
   const body = byId("plan-body"), plan = DATA.plan;
