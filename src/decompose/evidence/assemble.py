@@ -24,14 +24,17 @@ from decompose.evidence.routines import UNREAD, Routines
 from decompose.evidence.schema import Schema
 from decompose.evidence.statement import Join
 from decompose.evidence.tally import Tally
+from decompose.evidence.temporary import temporary_tables
 from decompose.evidence.views import BaseAccesses
 
 UNDECLARED_TABLE = "statement names a table that the schema does not have"
+MISSING_PARENT = "foreign key to a table that neither schema nor log has"
+_OF_TABLES = frozenset({UNDECLARED_TABLE, MISSING_PARENT})
 
 
 def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterable[str] = ()) -> Evidence:
     """Everything one collection learnt, sorted and in display names."""
-    names = TableNames(schema)
+    names = TableNames(schema, temporary_tables(parsed.template for parsed in catalogue.statements))
     cascades = Cascades(schema, names)
     profiles = Profiler(names, cascades).profiles(tally, catalogue.statements)
     statements = _statements(catalogue, tally, names, BaseAccesses(names, cascades))
@@ -48,8 +51,12 @@ def complete(
 ) -> Evidence:
     """Evidence from what was counted: tables, links, boundaries and the coverage of tables follow from the rest."""
     names = TableNames(schema)
-    links = (*_declared(schema, names), *_inferred(schema, names, statements))
     tables = _tables(names, statements, profiles)
+    declared = _declared(schema, names)
+    known = {table.name for table in tables}
+    links = [link for link in declared if link.parent in known]
+    missing = len(declared) - len(links)
+    links += _inferred(schema, names, statements)
     return Evidence(
         dialect=schema.dialect,
         schema=schema,
@@ -58,7 +65,7 @@ def complete(
         statements=statements,
         profiles=profiles,
         boundaries=boundaries(profiles),
-        coverage=_with_tables(coverage, tables, statements, profiles),
+        coverage=_with_tables(coverage, tables, statements, profiles, missing),
         sources=tuple(sorted(sources)),
     )
 
@@ -206,9 +213,11 @@ def _with_tables(
     tables: tuple[TableFacts, ...],
     statements: Iterable[Statement],
     profiles: Iterable[TransactionProfile],
+    missing_parents: int,
 ) -> Coverage:
     touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)}
-    gaps = Counter({gap.reason: gap.count for gap in coverage.gaps if gap.reason != UNDECLARED_TABLE})
+    gaps = Counter({gap.reason: gap.count for gap in coverage.gaps if gap.reason not in _OF_TABLES})
+    gaps[MISSING_PARENT] = missing_parents
     if any(table.declared for table in tables):
         undeclared = {table.name for table in tables if not table.declared}
         gaps[UNDECLARED_TABLE] = sum(

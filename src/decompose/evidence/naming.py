@@ -16,12 +16,16 @@ _MAX_VIEW_DEPTH = 32
 
 
 class TableNames:
-    """Resolves table references of one schema. Unknown tables keep the name the statement gave them."""
+    """Resolves table references of one schema. Unknown tables keep the name the statement gave them.
 
-    def __init__(self, schema: Schema) -> None:
+    `temporary` names, case-folded, are nothing unless the schema has a table or view of that name.
+    """
+
+    def __init__(self, schema: Schema, temporary: frozenset[str] = frozenset()) -> None:
         views = {(view.database, view.schema, view.name) for view in schema.views}
         tables = [t for t in schema.tables if (t.database, t.schema, t.name) not in views]
         self._views = schema.views
+        self._temporary = temporary
         self._display = _display_names(tables)
         self._declared = frozenset(self._display.values())
         self._by_name: dict[str, list[Table | View]] = defaultdict(list)
@@ -62,7 +66,7 @@ class TableNames:
     def _base_tables(self, ref: TableRef, database: str, depth: int) -> set[str]:
         relation = self._find(ref, database)
         if relation is None:
-            return {_undeclared(ref, database)}
+            return set() if ref.name.casefold() in self._temporary else {_undeclared(ref, database)}
         if isinstance(relation, View):
             if depth > _MAX_VIEW_DEPTH:
                 return set()

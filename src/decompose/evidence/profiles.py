@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from decompose.evidence.bundle import TransactionBoundary, TransactionProfile
 from decompose.evidence.cascades import Cascades
@@ -25,6 +25,8 @@ _RECORDED_MODES = {
     "D": Mode.DELETE,
 }
 _NAMED_TABLES = 3
+_ANYTHING = 5
+"""So many distinct sets of tables written under one label are no longer one piece of work."""
 BY_ACCESSES = "transaction that may write less than told (views, cascades): too many distinct ones to tell apart"
 SHAPES_BEYOND = "transaction left out: the log has too many that touch distinct tables"
 UNKNOWN_MODE = "access mode that is none of R, W, L, I, U, D"
@@ -116,18 +118,27 @@ class Profiler:
                 entry.labels[name] += executions
         if tally.beyond.committed or tally.beyond.rolled_back:
             tally.gaps[SHAPES_BEYOND] += tally.beyond.committed + tally.beyond.rolled_back
-        return tuple(sorted((named_profile(*key, entry) for key, entry in counts.items()), key=lambda p: p.id))
+        return named_profiles(counts)
+
+
+def named_profiles(counts: Mapping[tuple[str, Touched], Counts]) -> tuple[TransactionProfile, ...]:
+    """The profiles of what was counted by kind and sets, sorted by id; see `_profile` and `_telling_nothing`."""
+    found = sorted((_profile(*key, entry) for key, entry in counts.items()), key=lambda p: p.id)
+    common = _telling_nothing(found)
+    return tuple(replace(p, name=_name(p.labels, common, p)) if p.name in common else p for p in found)
 
 
 def boundaries(profiles: Iterable[TransactionProfile]) -> tuple[TransactionBoundary, ...]:
     """The distinct non-empty sets of tables written, locked or cascaded to by committed transactions."""
+    profiles = tuple(profiles)
+    common = _telling_nothing(profiles)
     groups: dict[tuple[str, ...], list[TransactionProfile]] = defaultdict(list)
     for profile in profiles:
         if profile.count and profile.boundary:
             groups[profile.boundary].append(profile)
     found = [
         TransactionBoundary(
-            name=_boundary_name(writes, members),
+            name=_boundary_name(writes, members, common),
             count=sum(profile.count for profile in members),
             writes=writes,
             profiles=tuple(sorted(profile.id for profile in members)),
@@ -163,7 +174,7 @@ def _recorded(accesses: Iterable[tuple[str, str]], tally: Tally) -> list[Access]
     return found
 
 
-def named_profile(kind: str, touched: Touched, counts: Counts) -> TransactionProfile:
+def _profile(kind: str, touched: Touched, counts: Counts) -> TransactionProfile:
     """The profile of a kind and sets: its id is a hash of both, its name the most frequent label or what it touches."""
     sets = [tuple(sorted(part)) for part in (touched.reads, touched.writes, touched.locks, touched.cascades)]
     labels = sorted(counts.labels.items(), key=lambda item: (-item[1], item[0]))
@@ -187,10 +198,25 @@ def named_profile(kind: str, touched: Touched, counts: Counts) -> TransactionPro
     )
 
 
-def _boundary_name(writes: tuple[str, ...], members: list[TransactionProfile]) -> str:
+def _telling_nothing(profiles: Iterable[TransactionProfile]) -> frozenset[str]:
+    """Labels that would name much of all work, whatever it writes: a driver's or server's `application_name`."""
+    written: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for profile in profiles:
+        if profile.labels and profile.boundary:
+            written[profile.labels[0][0]].add(profile.boundary)
+    total = sum(map(len, written.values()))
+    return frozenset(label for label, sets in written.items() if len(sets) >= _ANYTHING and 4 * len(sets) >= total)
+
+
+def _name(labels: Iterable[tuple[str, int]], common: frozenset[str], profile: TransactionProfile) -> str:
+    telling = next((label for label, _ in labels if label not in common), "")
+    return telling or _derived_name(profile.reads, profile.writes, profile.locks, profile.cascades)
+
+
+def _boundary_name(writes: tuple[str, ...], members: list[TransactionProfile], common: frozenset[str]) -> str:
     labels: Counter[str] = Counter()
     for profile in members:
-        labels.update(dict(profile.labels))
+        labels.update({label: count for label, count in profile.labels if label not in common})
     ranked = sorted(labels.items(), key=lambda item: (-item[1], item[0]))
     return ranked[0][0] if ranked else _derived_name((), writes, (), ())
 

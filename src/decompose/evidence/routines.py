@@ -18,7 +18,8 @@ _CALLS = frozenset(["CALL", "EXEC", "EXECUTE", "DO", "SET", "PERFORM", "BEGIN", 
 """First words of statements that are known once the routine is."""
 _RUNS = _CALLS | frozenset(["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "WITH", "VALUES", "DECLARE"])
 """First words of statements that can run a routine; the others (GRANT, DROP, CREATE INDEX ...) only name it."""
-_NAME = r'(?:[^\W\d][\w$#]*+|"(?:[^"]|"")++"|`(?:[^`]|``)++`|\[(?:[^\]]|\]\])++\])'
+_NAME = r'(?:[^\W\d][\w$#]*+|"(?:[^"]|"")++"|`(?:[^`]|``)++`|\[(?:[^\]]|\]\]){1,128}+\])'
+"""As servers spell a name; a bracket that none closes would be read to the end of the statement, each time anew."""
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME}){{0,2}}"
 _CALLED = re.compile(rf"(?<![\w$#.@\"`\]])(?P<into>(?:INTO|TABLE)\s+)?(?P<name>{_DOTTED})\s*\(", re.IGNORECASE)
 _STARTED = re.compile(rf"\s*(?:CALL|EXEC|EXECUTE)\s+(?:[@?]\w*\s*=\s*)?(?P<name>{_DOTTED})", re.IGNORECASE)

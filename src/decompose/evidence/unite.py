@@ -16,7 +16,7 @@ from decompose.errors import UsageError
 from decompose.evidence.assemble import complete, gaps_of
 from decompose.evidence.bundle import ColumnPair, Coverage, Evidence, Statement, TableAccess, TransactionProfile
 from decompose.evidence.naming import TableNames
-from decompose.evidence.profiles import Counts, Touched, named_profile
+from decompose.evidence.profiles import Counts, Touched, named_profiles
 from decompose.evidence.schema import Schema
 from decompose.evidence.schema_union import unite_schemas
 
@@ -155,7 +155,7 @@ def _profiles(pieces: Iterable[tuple[Evidence, Rename]]) -> tuple[TransactionPro
             counts.external.update(dict(profile.external))
             for fingerprint, position in zip(profile.statements, profile.positions, strict=False):
                 counts.follow(fingerprint, *position)
-    return tuple(sorted((named_profile(*key, counts) for key, counts in found.items()), key=lambda p: p.id))
+    return named_profiles(found)
 
 
 def _coverage(first: Coverage, second: Coverage, told: frozenset[str]) -> Coverage:

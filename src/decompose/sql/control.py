@@ -37,9 +37,18 @@ _FORMS: tuple[tuple[Control, str], ...] = (
     (Control.RELEASE, r"RELEASE SAVEPOINT \?"),
     (Control.NONE, r"SET (?:(?:SESSION |LOCAL |GLOBAL )?TRANSACTION|SESSION CHARACTERISTICS|CONSTRAINTS?)\b.*"),
     (Control.AUTOCOMMIT_OFF, r"SET (?:.*, ?)?autocommit = OFF\b.*|SET IMPLICIT_TRANSACTIONS ON"),
-    (Control.AUTOCOMMIT_ON, r"SET (?:.*, ?)?autocommit = ON\b.*|SET IMPLICIT_TRANSACTIONS OFF"),
+    (
+        Control.AUTOCOMMIT_ON,
+        r"SET (?:.*, ?)?autocommit = ON\b.*|(?:COMMIT TRAN(?:SACTION)? )?SET IMPLICIT_TRANSACTIONS OFF",
+    ),
 )
 _PATTERNS = tuple((control, re.compile(f"(?is){form}")) for control, form in _FORMS)
+_GUARDED = re.compile(
+    r"(?is)IF \(?(?:@@TRANCOUNT|XACT_STATE ?\( ?\)) ?[<>=!]+ ?-?\?\)? "
+    r"(?:BEGIN BEGIN TRAN IF .* END (?=SAVE )|BEGIN )?((?:BEGIN TRAN|COMMIT|ROLLBACK|SAVE TRAN)\w*\b.*?)(?: END)?"
+)
+"""How T-SQL clients end a transaction that may not be open: `IF @@TRANCOUNT > 0 COMMIT TRAN`. It is taken as done."""
+_GUARDED_NAME = re.compile(r"(?i)((?:ROLLBACK|SAVE) TRAN(?:SACTION)?) (?!AND\b)\S+")
 _FIRST = word_set("BEGIN START XA PREPARE COMMIT END ROLLBACK ABORT SAVEPOINT SAVE RELEASE SET")
 
 _COMMITTING = {
@@ -60,6 +69,7 @@ _SKIPPED_IN_NAMES = word_set(
     "DISTRIBUTED DECLARE MOVE CLOSE DEALLOCATE EXECUTE"
 )
 _NAMING = word_set("SAVEPOINT RELEASE ROLLBACK SAVE PREPARE COMMIT XA DECLARE FETCH MOVE CLOSE EXECUTE DEALLOCATE")
+_GUARDED_VERBS = word_set("ROLLBACK SAVE")
 _NAME_LAST = word_set("FETCH MOVE ROLLBACK")
 
 
@@ -86,6 +96,9 @@ NAMED = frozenset(
 def template_control(text: str, d: Dialect) -> Control | None:
     """The transaction verb of a template; None when it is none (NONE is a transaction verb without effect)."""
     verb = text.partition(" ")[0].upper()
+    if verb == "IF" and (guarded := _GUARDED.fullmatch(text)):
+        text = _GUARDED_NAME.sub(r"\1 ?", guarded[1])
+        verb = text.partition(" ")[0].upper()
     if verb in _FIRST:
         for found, pattern in _PATTERNS:
             if pattern.fullmatch(text):
@@ -109,7 +122,7 @@ def spoken_name(sql: str, d: Dialect) -> str:
             if name:
                 break
             verb = ""
-        elif not verb:
+        elif not verb or (verb == "IF" and upper in _GUARDED_VERBS):
             verb = upper
         elif verb in _NAMING:
             if (name and verb not in _NAME_LAST) or (name and upper == "INTO"):

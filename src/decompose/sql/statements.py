@@ -35,6 +35,7 @@ _WITHOUT_ACCESS = word_set("""
 """)
 _NAMED_VERBS = word_set("DECLARE FETCH MOVE CLOSE PREPARE EXECUTE DEALLOCATE")
 _PROCEDURAL = word_set("DO CALL EXEC IF WHILE LOOP")
+_MADE_BY_QUERY = word_set("TABLE MATERIALIZED")
 _QUERY_VERBS = word_set("SELECT INSERT UPDATE DELETE WITH MERGE REPLACE VALUES DECLARE EXECUTE")
 
 
@@ -155,7 +156,7 @@ def _without_priority(words: list[str]) -> list[str]:
 
 
 def _inner(verb: str, words: list[str]) -> tuple[list[str] | None, bool]:
-    """The statement inside EXPLAIN, DECLARE CURSOR, PREPARE and COPY (query), and whether it is one that runs."""
+    """The statement inside EXPLAIN, DECLARE CURSOR, PREPARE, COPY (query) and CREATE TABLE AS, and whether one runs."""
     upper = [word.upper() for word in words]
     if verb == "EXPLAIN" or (verb == "ANALYZE" and len(upper) > 1 and upper[1] in _QUERY_VERBS):
         starts = [i for i, word in enumerate(upper) if i and word in _QUERY_VERBS]
@@ -163,11 +164,28 @@ def _inner(verb: str, words: list[str]) -> tuple[list[str] | None, bool]:
         return (words[starts[0] :] if starts else None), runs and bool(starts)
     if verb == "DECLARE" and "CURSOR" in upper and "FOR" in upper:
         return words[upper.index("FOR") + 1 :], True
+    if verb == "CREATE":
+        return _query_of_table(words, upper)
     if verb == "PREPARE" and "AS" in upper:
         return words[upper.index("AS") + 1 :], True
     if verb == "COPY" and len(words) > 1 and words[1] == "(":
         return words[2 : _closing(words, 1)], True
     return None, True
+
+
+def _query_of_table(words: list[str], upper: list[str]) -> tuple[list[str] | None, bool]:
+    """The query that fills a table made by CREATE TABLE ... AS; nothing where none runs."""
+    if not _MADE_BY_QUERY.intersection(upper[1:5]) or upper[-3:] == ["WITH", "NO", "DATA"]:
+        return None, False
+    if upper[-2:] == ["WITH", "DATA"]:
+        words, upper = words[:-2], upper[:-2]
+    level = 0
+    for at, word in enumerate(upper):
+        after_as = upper[at - 1] == "AS" and word in ("(", "WITH")
+        if level == 0 and at > 2 and (word == "SELECT" or after_as):
+            return words[at:], True
+        level += (word == "(") - (word == ")")
+    return None, False
 
 
 def _closing(words: Sequence[str], opening: int) -> int:

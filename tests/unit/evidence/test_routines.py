@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,11 @@ def test_a_statement_that_cannot_be_read_stays_so_whatever_it_calls() -> None:
 @given(st.text(alphabet='f("`[]. ?=@ECALX', max_size=200))
 def test_no_template_breaks_the_search_for_calls(template: str) -> None:
     assert len(Routines([Routine("f", "s")]).called(f"CALL {template}")) <= 1
+
+
+def test_brackets_that_nothing_closes_take_no_time() -> None:
+    """Each was read to the end of the statement: a minute for 200 kB."""
+    routines = Routines([Routine("f", "public")])
+    begun = time.process_time()
+    assert routines.called("SELECT f (?) " + "[ " * 100_000)[0].name == "f"
+    assert time.process_time() - begun < 10

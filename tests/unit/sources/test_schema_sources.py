@@ -99,7 +99,7 @@ def test_a_broken_url_is_a_usage_error_without_the_password() -> None:
     assert "Geheim" not in caught.value.message
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_ddl_file_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "shop.sql"
     path.write_bytes("CREATE TABLE [größen] (id int)\nGO\n".encode(encoding))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import IO
 
+from decompose.errors import InputError
 from decompose.evidence.log_entry import LogEntry
 from decompose.sources.logs import reading
 from decompose.sources.logs.column_readers import COLUMN_READERS, Carried, ColumnReader
@@ -73,7 +74,10 @@ def _known(source: LogSource, format: str | None, prefix: str | None) -> KnownLo
         damage = stream.damage
     if not head.strip():
         return KnownLog(source, None, ReadOptions(), "")
-    found, options = reading(head, format, prefix)
+    try:
+        found, options = reading(head, format, prefix)
+    except InputError as error:
+        raise InputError(f"{source.name}: {error.message}", error.hint) from error
     facts = found.facts(head, options)
     if found is POSTGRESQL_STDERR:
         # Finding the prefix takes longer than reading a megabyte.

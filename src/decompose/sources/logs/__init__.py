@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from decompose.errors import InputError
+from decompose.errors import InputError, UsageError
 from decompose.evidence.log_entry import Gap, LogEntry, RecordedTransaction, StatementCount
 from decompose.sources.logs.azure import AZURE
 from decompose.sources.logs.cloud_sql import CLOUD_SQL
@@ -106,12 +106,12 @@ class LogDescription:
 def detect(head: bytes, name: str | None = None) -> LogFormat:
     """The format called `name`, or else the one that recognises this head best.
 
-    Raises InputError for an unknown name and for a head that no format recognises.
+    Raises UsageError for an unknown name and InputError for a head that no format recognises.
     """
     if name is not None:
         found = next((each for each in LOG_FORMATS if each.name == name), None)
         if found is None:
-            raise InputError(f"There is no log format {name!r}.", f"Known: {', '.join(_names())}.")
+            raise UsageError(f"There is no log format {name!r}.", f"Known: {', '.join(_names())}.")
         return found
     scores = [each.recognises(head) for each in LOG_FORMATS]
     best = max(range(len(scores)), key=lambda index: (scores[index], -index))

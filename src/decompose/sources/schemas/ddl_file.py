@@ -30,6 +30,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+_ENCODINGS = {0: "utf-16-be", 1: "utf-16-le"}
+"""Of a text without a mark, by where the zero is among its first two bytes: SQL begins with an ASCII character."""
+
 
 def recognises(source: str) -> bool:
     """Anything that is not a URL is a path."""
@@ -60,8 +63,8 @@ def _text(path: Path) -> str:
     for start, hint in _NOT_TEXT:
         if content.startswith(start):
             raise InputError(f"{path} is not a DDL text", hint)
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    return content.decode(encoding, errors="replace")
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    return content.decode(encoding or _ENCODINGS.get(content[:2].find(b"\0"), "utf-8"), errors="replace")
 
 
 SOURCE = SchemaSource("ddl", recognises, read, title)

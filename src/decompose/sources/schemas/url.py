@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ STATEMENT_SECONDS = 10
 LOCK_SECONDS = 1
 
 _MESSAGE_LENGTH = 300
+_SHORT_PASSWORD = 3
 
 
 def scheme(source: str) -> str:
@@ -88,12 +90,19 @@ def read_only(
         raise _database_error(url, error) from error
 
 
+def _without(reason: str, password: str) -> str:
+    """A driver's message without the password; a very short one only as a word: holes in words would spell it."""
+    if len(password) > _SHORT_PASSWORD:
+        return reason.replace(password, "***")
+    return re.sub(rf"(?<!\w){re.escape(password)}(?!\w)", "***", reason)
+
+
 def _database_error(url: URL, error: Exception) -> DatabaseError:
     reason = str(getattr(error, "orig", None) or error).strip()
-    reason = " ".join(reason.split())[:_MESSAGE_LENGTH]
     shown = mask_url(url.render_as_string(hide_password=True))
     if url.password:
-        reason = reason.replace(str(url.password), "***")
+        reason = _without(reason, str(url.password))
+    reason = " ".join(reason.split())[:_MESSAGE_LENGTH]
     return DatabaseError(
         f"cannot read {shown}: {mask_url(reason)}",
         "check host, port, database and user; the user needs no more than to read the catalogue",

@@ -10,6 +10,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("mariadb", r"^-- MariaDB dump|^/\*M!"),
     ("mysql", r"^-- MySQL dump|/\*!\d{5}"),
     ("postgresql", r"^-- PostgreSQL database (?:cluster )?dump|^\\(?:un)?restrict |^\\connect |^ALTER TABLE ONLY "),
+    ("sqlite", r"^/\* \w+\(.*\) \*/;"),
 )
 """What the dump programs write themselves; looked for before comments are taken away."""
 
@@ -23,7 +24,11 @@ _MARKS: tuple[tuple[str, str], ...] = (
         r"^[ \t]*GO[ \t\r]*$|\bTABLE \[|\]\.\[|\bN?VARCHAR ?\(MAX\)|\bUNIQUEIDENTIFIER\b"
         r"|\bIDENTITY ?\(\d|\bNONCLUSTERED\b",
     ),
-    ("oracle", r"\bN?VARCHAR2 ?\(|\bNUMBER ?\(\d|\bNUMBER NOT NULL\b"),
+    (
+        "oracle",
+        r"\bN?VARCHAR2 ?\(|\bNUMBER ?\(\d|\bNUMBER (?:NOT NULL|PRIMARY KEY|GENERATED)\b|^[ \t]*/[ \t\r]*$"
+        r"|:(?:NEW|OLD)\.|^(?:REM|PROMPT|SPOOL) ",
+    ),
     (
         "mysql",
         r"\bENGINE ?= ?\w|\bAUTO_INCREMENT\b|^DELIMITER |^CREATE TABLE (?:IF NOT EXISTS )?`|/\*! "
@@ -36,9 +41,12 @@ _MARKS: tuple[tuple[str, str], ...] = (
         r"|\bUSING (?:gin|gist)\b|\bCREATE EXTENSION\b|\bSET search_path\b|\btimestamp without time zone\b",
     ),
     ("mysql", r"^USE [`\w]+ ?;|\bDATETIME\(6\)|\b(?:MEDIUM|LONG)TEXT\b|`\w+`\.`\w+`"),
-    ("sqlite", r"\bINTEGER (?:NOT NULL )?PRIMARY KEY\b|^/\* \w+\(.*\) \*/;"),
+    ("sqlite", r"\bINTEGER (?:NOT NULL )?PRIMARY KEY\b|^\.(?:mode|headers?|read|import|echo|separator)\b"),
 )
 """What only one dialect writes, most telling first; upper or lower case, comments taken away."""
+
+
+_COMMENT = re.compile(r"--[^\n]*+|^\#++(?=\s)[^\n]*+|/\*(?!M?!)[^*]*+(?:\*(?!/)[^*]*+)*+\*/", re.MULTILINE)
 
 
 def detect_dialect(text: str) -> str:
@@ -47,7 +55,7 @@ def detect_dialect(text: str) -> str:
     for dialect, pattern in _HEADERS:
         if re.search(pattern, sample, re.MULTILINE):
             return dialect
-    code = re.sub(r"--[^\n]*", "", sample)
+    code = _COMMENT.sub(" ", sample)
     for dialect, pattern in _MARKS:
         if re.search(pattern, code, re.MULTILINE | re.IGNORECASE):
             return dialect

@@ -100,10 +100,10 @@ class _Statement:
             self._other(first)
 
     def _redefines(self, kind: str) -> bool:
-        """Whether an ALTER gives a new body; PostgreSQL's ALTER FUNCTION only changes owners and settings."""
-        if kind in ("proc", "procedure", "function"):
+        """Whether an ALTER gives a new body; other databases' ALTER changes owners, names, settings, switches."""
+        if kind in ("proc", "procedure", "function", "trigger"):
             return self.draft.dialect.name in ("tsql", "generic") and Cursor(self.tokens, self.draft.dialect).find("as")
-        return kind in ("trigger", "view")
+        return kind == "view" and Cursor(self.tokens, self.draft.dialect).find("as")
 
     def _create(self) -> None:
         draft, cursor = self.draft, self.cursor

@@ -21,6 +21,19 @@ _TSQL_MODULES = frozenset({"trigger", "function", "procedure", "proc", "view"})
 _TSQL_STARTS = word_set("""
     alter begin create declare deny drop end exec execute grant if insert print raiserror revoke set use while
 """)
+_SLASH_ENDED = _COMPOUND | {"type", "library"}
+_LINE_COMMANDS = {
+    "oracle": word_set("""
+        @ @@ accept append archive break btitle change clear col column compute conn connect copy define del desc
+        describe disc disconnect edit exec execute exit get help host input list password pause print prompt quit
+        recover rem remark repfooter repheader run save show shutdown spool start startup store timing ttitle undefine
+        var variable whenever
+    """),
+    "sqlite": frozenset("."),
+    "tsql": frozenset(":"),
+}
+"""What begins a command to the client program (SQL*Plus, the sqlite3 shell, sqlcmd): it ends with its line."""
+_SQL_AFTER_SET = word_set("constraint constraints role transaction")
 _LOOPS = frozenset({"if", "loop", "while", "repeat", "for"})
 _HEAD = 24
 
@@ -31,6 +44,8 @@ class Splitter:
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.scanner = Scanner(text, dialect)
         self._tsql = dialect.name == "tsql"
+        self._line_commands = _LINE_COMMANDS.get(dialect.name, frozenset())
+        self._line_sets = dialect.name == "oracle"
         self._mysql = dialect.hash_comments
         self._slash = dialect.name == "oracle" and re.search(r"^[ \t]*/[ \t\r]*$", text, re.MULTILINE) is not None
         self._delimiter = ";"
@@ -42,6 +57,9 @@ class Splitter:
         for token in self.scanner:
             if token.kind == META:
                 yield [token]
+                continue
+            if not current and self._is_line_command(token):
+                self.scanner.rest_of_command()
                 continue
             if self._ends(token, current):
                 if current:
@@ -77,6 +95,12 @@ class Splitter:
             return word == "go" and self.scanner.is_alone_on_line(token)
         return self._slash and word == "/" and self.scanner.is_alone_on_line(token)
 
+    def _is_line_command(self, token: Token) -> bool:
+        word = token.word
+        if self._line_sets and word == "set":
+            return self.scanner.next_word() not in _SQL_AFTER_SET
+        return word in self._line_commands and self.scanner.is_first_on_line(token)
+
     def _custom_delimiter(self, token: Token) -> bool:
         if not self.scanner.text.startswith(self._delimiter, token.at):
             return False
@@ -92,12 +116,12 @@ class Splitter:
     def _in_body(self) -> bool:
         if self._tsql:
             return self._kind in _TSQL_MODULES
-        return self._kind in _COMPOUND and (self._slash or self._blocks > 0)
+        return self._kind in _SLASH_ENDED if self._slash else self._kind in _COMPOUND and self._blocks > 0
 
     def _note(self, token: Token, current: Sequence[Token]) -> None:
         word = token.word
         if not self._kind:
-            if word in OBJECT_KINDS and 0 < len(current) < _HEAD and current[0].word in ("create", "alter"):
+            if word in OBJECT_KINDS and 0 < len(current) < _HEAD and self._makes(current[0].word):
                 self._kind = word
         elif self._kind in _COMPOUND and current[-1].word != ".":
             self._note_block(word, current[-1].word)
@@ -105,6 +129,10 @@ class Splitter:
             self._brackets += 1
         elif word == ")":
             self._brackets -= 1
+
+    def _makes(self, verb: str) -> bool:
+        """Whether the statement may hold a body: Oracle's ALTER TRIGGER only switches and compiles."""
+        return verb == "create" or (verb == "alter" and not self._slash)
 
     def _note_block(self, word: str, before: str) -> None:
         if word == "begin" or (word == "case" and before != "end") or (word in _LOOPS and before == "end"):

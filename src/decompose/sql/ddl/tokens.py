@@ -75,6 +75,16 @@ class Scanner:
         rest, self.position = self.text[self.position : end], end
         return rest
 
+    def rest_of_command(self) -> None:
+        """Go on after the present line and after those that a `-` at the end of the line before continues."""
+        while self.rest_of_line().rstrip().endswith("-") and self.position < len(self.text):
+            self.position += 1
+
+    def next_word(self) -> str:
+        """The word that comes next, in lower case; empty if something else does."""
+        found = _NEXT_WORD.match(self.text, self.position)
+        return found[1].lower() if found else ""
+
     def skip_copy_data(self) -> None:
         r"""Go on after the line `\\.` that ends the data of a COPY, or at the end of the text."""
         end = self.text.find("\n\\.", self.position - 1)
@@ -135,6 +145,7 @@ def is_unclosed(token: Token) -> bool:
 _NEAR = 400
 """How far a line is looked at from a token, in characters: keeps the scan linear on endless lines."""
 
+_NEXT_WORD = re.compile(r"\s*+(\w*+)")
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
@@ -142,12 +153,13 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 def _pattern(dialect: Dialect) -> re.Pattern[str]:
     """Blanks and line comments, then one token; every alternative is possessive, so that a scan is linear."""
     mysql = dialect.hash_comments
-    skipped = [r"\s++"]
+    # Placeholders of migration tools stand for a schema that only the one who runs the script knows.
+    skipped = [r"\s++", r"\$\{[^}\n]*+\}\s*+\.", r"\$\(\w++\)\s*+\."]
     if mysql:
         # Executable comments are code to the server: only their brackets are dropped. Version 999999 never runs.
         skipped += [r"--(?=\s|\Z)[^\n]*+", r"\#[^\n]*+", r"/\*M?!(?!999999)\d*+", r"\*/"]
     else:
-        skipped.append(r"--[^\n]*+")
+        skipped += [r"--[^\n]*+", r"(?<![^\n])\#++(?=\s)[^\n]*+"]
     escaped = r"'(?:[^'\\]++|\\.|'')*+'?"
     plain = r"'(?:[^']++|'')*+'?"
     strings = (
