@@ -31,10 +31,8 @@ def grouped(
     """
     first = list(range(len(services)))
     tally = objective.begin(between, tuple(first))
-    for left, right in sorted(
-        (pair for pair in combinations(first, 2) if _akin(pair, headings, between, tally, total)),
-        key=lambda pair: (tally.delta(pair[1], pair[0]), pair),
-    ):
+    akin = _Akin(headings, between, tally, total)
+    for left, right in sorted(filter(akin, _candidates(headings, between)), key=lambda p: (tally.delta(p[1], p[0]), p)):
         one, other = sorted((first[left], first[right]))
         first = [one if number == other else number for number in first]
     members: dict[int, list[int]] = {}
@@ -44,21 +42,42 @@ def grouped(
     return [titles[group] for group in first]
 
 
-def _akin(
-    pair: tuple[int, int], headings: Sequence[Heading], between: WeightedGraph, tally: Tally, total: float
-) -> bool:
-    left, right = pair
-    if headings[left].name == headings[right].name:
-        return True
-    if between.apart and right in between.apart[left]:
-        return False
-    if family(headings[left].name) == family(headings[right].name):
-        return between.tables[left] + between.tables[right] <= WIDEST * sum(between.tables)
-    if is_usual(headings[left].name) and is_usual(headings[right].name):
-        return False
-    shared = dict(between.neighbours[left]).get(right, 0.0)
-    least = min(sum(weight for _, weight in between.neighbours[node]) for node in pair)
-    return least > 0.0 and shared >= LINKED * least and tally.delta(right, left) <= CHEAP * total
+def _candidates(headings: Sequence[Heading], between: WeightedGraph) -> set[tuple[int, int]]:
+    """Pairs of services of one family, and linked ones; all others are far too many on large schemas."""
+    filed: dict[str, list[int]] = {}
+    for number, found in enumerate(headings):
+        filed.setdefault(family(found.name), []).append(number)
+    pairs = {pair for numbers in filed.values() for pair in combinations(numbers, 2)}
+    linked = ((node, other) for node, links in enumerate(between.neighbours) for other, _ in links)
+    return pairs.union((node, other) for node, other in linked if node < other)
+
+
+class _Akin:
+    """Whether two services belong to one capability."""
+
+    def __init__(self, headings: Sequence[Heading], between: WeightedGraph, tally: Tally, total: float) -> None:
+        self._names = [found.name for found in headings]
+        self._between = between
+        self._tally = tally
+        self._links = [dict(links) for links in between.neighbours]
+        self._linked = [sum(links.values()) for links in self._links]
+        self._widest = WIDEST * sum(between.tables)
+        self._cheap = CHEAP * total
+
+    def __call__(self, pair: tuple[int, int]) -> bool:
+        left, right = pair
+        one, other = self._names[left], self._names[right]
+        if one == other:
+            return True
+        if self._between.apart and right in self._between.apart[left]:
+            return False
+        if family(one) == family(other):
+            return self._between.tables[left] + self._between.tables[right] <= self._widest
+        if is_usual(one) and is_usual(other):
+            return False
+        shared = self._links[left].get(right, 0.0)
+        least = min(self._linked[left], self._linked[right])
+        return least > 0.0 and shared >= LINKED * least and self._tally.delta(right, left) <= self._cheap
 
 
 def _title(members: Sequence[int], services: Sequence[Service], headings: Sequence[Heading]) -> Heading:

@@ -23,6 +23,8 @@ _FINE = 120
 """Aggregates of a service up to which its inner unions are worked out; beyond, they are merged in one step."""
 _LARGE = 2_000
 """Tables of a schema up to which any are."""
+MANY = 500
+"""Services or capabilities up to which they are united pair by pair; beyond, all that belong together in one step."""
 _DIGITS = 6
 
 
@@ -87,12 +89,12 @@ class _Building:
         numbers: dict[str, int] = {}
         blocks = [numbers.setdefault(service.capability, len(numbers)) for service in self._services]
         standing = dict(enumerate(services))
-        self._merge_all(standing, unions(apart, self._objective, blocks))
+        self._unite(standing, apart, blocks)
         capabilities = {blocks[number]: group for number, group in standing.items()}
         for name, number in numbers.items():
             capabilities[number] = self._named(CAPABILITY, name, [capabilities[number]])
         above, _ = contract(apart, tuple(blocks))
-        self._merge_all(capabilities, unions(above, self._objective, [0] * len(numbers)))
+        self._unite(capabilities, above, [0] * len(numbers))
         return capabilities[0]
 
     def _aggregates(self) -> list[list[_Group]]:
@@ -134,15 +136,28 @@ class _Building:
             for service, groups in zip(self._services, standing, strict=True)
         ]
 
+    def _unite(self, standing: dict[int, _Group], graph: WeightedGraph, blocks: Sequence[int]) -> None:
+        """Makes one group of each block: the cheapest union of any comes first, or all at once where they are many."""
+        if len(blocks) <= MANY:
+            self._merge_all(standing, unions(graph, self._objective, blocks))
+            return
+        members: dict[int, list[int]] = defaultdict(list)
+        for number, block in enumerate(blocks):
+            members[block].append(number)
+        for numbers, part in zip(members.values(), divided(graph, list(members.values())), strict=True):
+            standing[numbers[0]] = self._at_once([standing.pop(number) for number in numbers], part)
+
     def _at_once(self, groups: list[_Group], part: WeightedGraph) -> _Group:
-        """All aggregates of a service merged in one step."""
+        """All these groups, the nodes of `part`, merged in one step."""
         if len(groups) < 2:
             return groups[0]
         apart = self._objective.cost(part, tuple(range(len(groups))))
         cost = self._objective.cost(part, (0,) * len(groups)) - apart
         self._count -= len(groups) - 1
         size = sum(group.size for group in groups)
-        return _Group(UNION, "", size, self._count, cost / self._total, children=groups)
+        largest = min(groups, key=lambda group: (-group.size, group.name)).name
+        told = f"the largest of {len(groups)}"
+        return _Group(UNION, largest, size, self._count, cost / self._total, derived_from=told, children=groups)
 
     def _named(self, level: str, name: str, groups: list[_Group]) -> _Group:
         """The only one of the groups as a service or capability: a union is named so, anything else gets one around."""

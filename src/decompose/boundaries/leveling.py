@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decompose.boundaries.capabilities import capability_map
@@ -75,7 +75,8 @@ def map_levels(view: View, services: Sequence[Service], known: Sequence[Capabili
     reasons = {title.name: title.derived_from for title in titles}
     placed = [replace(service, capability=title.name) for service, title in zip(services, titles, strict=True)]
     found, remarks = edited(capability_map(view.graph, placed, view.vocabulary, reasons), known)
-    final = tuple(_at_home(service, found) for service in placed)
+    places = _places(found)
+    final = tuple(_at_home(service, places) for service in placed)
     told = {(CAPABILITY, capability.name): capability.derived_from for capability in found}
     told |= {(SERVICE, s.name): title.derived_from for s, title in zip(services, headings, strict=True)}
     tree = build_hierarchy(view.graph, view.vocabulary, view.weighted, view.objective, final, told)
@@ -94,12 +95,18 @@ def _titles(view: View, services: Sequence[Service], headings: Sequence[Heading]
     ]
 
 
-def _at_home(service: Service, capabilities: Sequence[Capability]) -> Service:
-    """The service in the capability that has most of its tables now."""
-    tables = set(service.tables)
-    holding: Counter[str] = Counter()
+def _places(capabilities: Sequence[Capability]) -> Mapping[str, Sequence[str]]:
+    """The capabilities that hold each table."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for capability in capabilities:
         for part in capability.children:
-            holding[capability.name] += len(tables.intersection(part.tables))
+            for table in part.tables:
+                found[table].append(capability.name)
+    return found
+
+
+def _at_home(service: Service, places: Mapping[str, Sequence[str]]) -> Service:
+    """The service in the capability that has most of its tables now."""
+    holding = Counter(name for table in service.tables for name in places.get(table, ()))
     best = min(holding, key=lambda name: (-holding[name], name != service.capability, name), default="")
-    return replace(service, capability=best) if best and holding[best] else service
+    return replace(service, capability=best) if best else service

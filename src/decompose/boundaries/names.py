@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from decompose.boundaries.model import RESERVED
@@ -29,19 +29,21 @@ def service_names(
     for number in sorted(range(len(services)), key=lambda n: (-len(services[n]), services[n])):
         if names[number]:
             continue
-        spoken = [vocabulary.tables[table] for table in services[number]]
-        ranked = [_whole(word, spoken) for word in _ranked(services[number], vocabulary, everywhere, referred)]
+        spoken: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for table in services[number]:
+            for word in set(vocabulary.tables[table]):
+                spoken[word].append(vocabulary.tables[table])
+        ranked = [_whole(word, spoken[word]) for word in _ranked(services[number], vocabulary, everywhere, referred)]
         names[number] = _free(ranked, taken)
         taken.add(names[number])
     return names
 
 
 def _whole(word: str, spoken: Sequence[Sequence[str]]) -> str:
-    """A word with the one that follows it wherever it stands, in two names or more: `wish` of `wish lists` is half."""
-    following = {name[name.index(word) + 1] if name[-1] != word else "" for name in spoken if word in name}
-    times = sum(word in name for name in spoken)
+    """A word of all these names with the one that always follows it, if there are several: `wish` of `wish lists`."""
+    following = {name[name.index(word) + 1] if name[-1] != word else "" for name in spoken}
     (other,) = following if len(following) == 1 else ("",)
-    return f"{word}-{other}" if other and times > 1 else word
+    return f"{word}-{other}" if other and len(spoken) > 1 else word
 
 
 def title(parts: Sequence[str]) -> str:

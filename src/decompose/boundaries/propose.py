@@ -102,8 +102,15 @@ def _decomposition(draft: _Draft, cutter: Cutter, settings: ProposalSettings) ->
         note=refusal(draft.graph),
         alternatives=_alternatives(draft, cutter, mapped.services),
         hierarchy=mapped.hierarchy,
-        remarks=mapped.remarks + limits(len(members)),
+        remarks=mapped.remarks + limits(len(members)) + _fewer(settings.services, len(labels)),
     )
+
+
+def _fewer(asked: int | None, found: int) -> tuple[str, ...]:
+    """What to say where there are not as many tables as services were asked for."""
+    if asked is None or asked <= found:
+        return ()
+    return (f"{asked} services were asked for; every table has one of its own in {found}",)
 
 
 def _alternatives(draft: _Draft, cutter: Cutter, services: tuple[Service, ...]) -> tuple[Alternative, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from coupling_graphs import graph
 from decompose.boundaries.aggregates import aggregates
 from decompose.boundaries.constraints import Constraints
+from decompose.boundaries.hierarchy import MANY
 from decompose.boundaries.leveling import with_levels
 from decompose.boundaries.levels import at_level, cut_at, cut_into, recut, tables_of
 from decompose.boundaries.merging import divided, inside, unions
@@ -19,6 +21,7 @@ from decompose.boundaries.objectives import OBJECTIVES
 from decompose.boundaries.propose import ProposalSettings, propose
 from decompose.errors import UsageError
 from decompose.graph.model import CouplingGraph
+from decompose.graph.spreading import WIDEST
 from decompose.graph.vocabulary import read_vocabulary
 from decompose.graph.weights import Weights, weigh
 
@@ -214,3 +217,27 @@ def test_no_service_gets_a_name_that_stands_for_tables_outside() -> None:
         names = {service.name for service in at_level(found, level).services}
         assert names
         assert not names & {"shared", "infrastructure"}
+
+
+def test_a_transaction_that_writes_everything_makes_no_aggregate() -> None:
+    """Every pair of its tables would be held otherwise: 25 million of them for 5,000 tables."""
+    names = [f"t{number}" for number in range(WIDEST + 1)]
+    wide = graph(" ".join(names), (), [f"W {' '.join(names)} x9"])
+    narrow = graph(" ".join(names), (), [f"W {' '.join(names[1:])} x9"])
+    assert len(set(aggregates(wide, read_vocabulary(wide), (0,) * len(names)))) == len(names)
+    assert len(set(aggregates(narrow, read_vocabulary(narrow), (0,) * len(names)))) == 2
+
+
+def test_very_many_services_are_united_in_one_step() -> None:
+    """Pair by pair would take minutes for thousands: each union prices the graph of what is left anew."""
+    names = [f"t{number:04}" for number in range(MANY + 2)]
+    system = graph(" ".join(names), [f"{a} < {b}" for a, b in pairwise(names)], [f"W {names[0]} {names[1]} x9"])
+    found = with_levels(system, Decomposition(tuple(Service(f"s{name}", (name,)) for name in names)))
+    branches, held = found.hierarchy.branches, tables_of(found.hierarchy)
+    assert held[0] == tuple(names)
+    assert (branches[0].parent, branches[0].groups) == (-1, 1)
+    assert len([branch for branch in branches if branch.level == SERVICE]) == len(names)
+    for groups in (1, 2, len(names)):
+        cut = cut_into(found.hierarchy, groups)
+        assert sorted(table for position in cut for table in held[position]) == names
+        assert len(cut) >= groups
