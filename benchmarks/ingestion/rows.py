@@ -117,8 +117,8 @@ ROWS = (
     Row("diverse", "diverse", 300, diverse_log, {"decompose --jobs 1": 8}),
     Row("csv", "low-csv", 150, csv_log, {"decompose --jobs 1": 12}),
     Row("json", "low-json", 150, json_log, {"decompose --jobs 1": 12}),
-    Row("general", "general", 150, general_log, {"decompose --jobs 1": 8}),
-    Row("slow", "slow", 150, slow_log, {"decompose --jobs 1": 10}),
+    Row("general", "general", 300, general_log, {"decompose --jobs 1": 8}),
+    Row("slow", "slow", 300, slow_log, {"decompose --jobs 1": 10}),
     Row("files", "low", 300, many_files, {}, files=20, rounds=3),
     Row("huge", "huge", 10_000, huge_log, {}, rounds=1),
 )

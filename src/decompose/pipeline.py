@@ -77,13 +77,24 @@ def collect(request: CollectRequest, progress: Progress = lambda _: None, known:
     ingested = _ingested(logs, wanted, request, progress)
     tally = ingested.tally
     if logs and not tally.entries:
-        raise InputError(
-            "no record could be read from the log",
-            "name the format with --log-format, or the server's log_line_prefix with --log-line-prefix",
-        )
+        raise _no_record(request)
     sources = [mask_url(name) for name in (*request.sources, *(log.source.name for log in logs))]
     found = assemble(replace(schema, dialect=dialect), ingested.catalogue, tally, sources)
     return found if known is None else unite(known, found)
+
+
+def _no_record(request: CollectRequest) -> InputError:
+    if request.since or request.until:
+        return InputError("no record of the log lies in the time window", "check --since and --until")
+    if request.log_format:
+        return InputError(
+            f"no record could be read from the log as {request.log_format}",
+            "leave --log-format out to have the format detected",
+        )
+    return InputError(
+        "no record could be read from the log",
+        "is it empty? Else name its format with --log-format, or the server's log_line_prefix with --log-line-prefix",
+    )
 
 
 def _ingested(logs: tuple[KnownLog, ...], wanted: Wanted, request: CollectRequest, progress: Progress) -> Ingested:

@@ -117,12 +117,16 @@ class _Question:
         written = (
             f"writes in {plural(len(services), 'service')}: {', '.join(services)}" if services else "writes nothing"
         )
-        count = sum(profile.count for profile in profiles)
+        total = sum(profile.count for profile in profiles)
+        count = sum(min(dict(profile.labels).get(name, profile.count), profile.count) for profile in profiles)
+        committed = f"{times(count)} committed" + (
+            f" (its profiles under all labels: {times(total)})" if count < total else ""
+        )
         return Explanation(
             kind="transaction",
             name=name,
             places=self._places(tables),
-            because=(f"{plural(len(profiles), 'profile')}, {times(count)} committed; {written}",),
+            because=(f"{plural(len(profiles), 'profile')}, {committed}; {written}",),
             transactions=uses,
         )
 
@@ -193,7 +197,10 @@ class _Question:
         ]
         away = [tie for tie in ties if tie.service != place]
         if not away:
-            told.append("nothing binds it to a table of another service" if ties else "nothing binds it to any table")
+            other = "a table of another service" if ties else "any table"
+            told.append(f"no common write, join or reference binds it to {other}")
+        elif table in decomposition.shared or table in decomposition.infrastructure:
+            told.append(f"set apart, in no service; its strongest ties are to {ties[0].service}")
         elif ties[0].service == place:
             told.append(f"its strongest ties are inside {place}")
         else:

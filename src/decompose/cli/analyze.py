@@ -70,7 +70,7 @@ def run(
     from decompose.cli.demands import constraints_of, keeping, known_capabilities
     from decompose.cli.documents import gather, scheduler_of, write_folder
     from decompose.cli.output import Notes, print_result
-    from decompose.cli.rendering import render_analysis
+    from decompose.cli.rendering import addressed, render_analysis
 
     notes = Notes(quiet, verbose)
     demands = constraints_of(together, apart, pin, owner)
@@ -102,6 +102,6 @@ def run(
         notes.say(remark)
     analysis = pipeline.judge(evidence, found)
     write_folder(output, analysis, notes)
-    print_result(render_analysis(analysis, format_))
+    print_result(render_analysis(analysis, format_, addressed(output)))
     if analysis.decomposition.note:
         raise typer.Exit(InputError.exit_code)

@@ -64,14 +64,17 @@ def run(
     from decompose import pipeline
     from decompose.assessment.breakage import breakage
     from decompose.assessment.move import Change, changed
-    from decompose.cli.documents import load_decomposition, load_evidence
+    from decompose.cli.documents import load_decomposition, load_evidence, load_proposal
     from decompose.cli.output import Notes, print_result, write
-    from decompose.cli.rendering import render_assessment
+    from decompose.cli.rendering import addressed, render_assessment
     from decompose.store import assessment_json
 
+    if file and services:
+        raise UsageError(f"two decompositions to price: {file} and {services}", "name one of them")
     notes = Notes(quiet, verbose)
     evidence = load_evidence(folder)
-    decomposition = load_decomposition(folder, file or services, evidence)
+    given = file or services
+    decomposition = load_decomposition(folder, given, evidence) if given else load_proposal(folder, evidence)
     before = None
     asked = Change(tuple(map(_move, move or ())), tuple(map(_names, merge or ())), tuple(map(_split, split or ())))
     if not asked.empty:
@@ -83,8 +86,10 @@ def run(
         path = (output or folder) / "assessment.json"
         write(path, assessment_json.dump(analysis.assessment, evidence.coverage, broken))
         notes.detail(f"written: {path}")
-    told = [*(move or ()), *(f"merging {text}" for text in merge or ()), *(f"splitting {text}" for text in split or ())]
-    print_result(render_assessment(analysis, format_, before, ", ".join(told), broken))
+    where = addressed(folder, given)
+    moved = [f"moving {table} to {service}" for table, service in asked.moves]
+    told = [*moved, *(f"merging {text}" for text in merge or ()), *(f"splitting {text}" for text in split or ())]
+    print_result(render_assessment(analysis, format_, before, ", ".join(told), broken, where))
 
 
 def _move(text: str) -> tuple[str, str]:

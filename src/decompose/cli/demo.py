@@ -26,27 +26,26 @@ def run(
     from decompose import pipeline
     from decompose.cli.documents import write_folder
     from decompose.cli.output import Notes, print_result, write
-    from decompose.cli.rendering import render_analysis
+    from decompose.cli.rendering import addressed, render_analysis
 
     notes = Notes(quiet)
     shipped = resources.files("decompose.demo")
     ddl = (shipped / "shop.sql").read_text(encoding="utf-8")
-    output.mkdir(parents=True, exist_ok=True)
+    write(output / "shop.sql", ddl)
     database = output / "shop.sqlite"
     database.unlink(missing_ok=True)
     with sqlite3.connect(database) as connection:
         connection.executescript(ddl)
     connection.close()
     log = output / "shop.jsonl.gz"
-    log.write_bytes((shipped / "shop.jsonl.gz").read_bytes())
-    write(output / "shop.sql", ddl)
+    write(log, (shipped / "shop.jsonl.gz").read_bytes())
     write(output / "naive.yml", (shipped / "naive.yml").read_text(encoding="utf-8"))
     notes.say(f"the shop's database is {database}, its log {log}")
     request = pipeline.CollectRequest(sources=(f"sqlite:///{database}",), logs=(str(log),))
     evidence = pipeline.collect(request, notes.progress)
     analysis = pipeline.judge(evidence, pipeline.propose(evidence))
     write_folder(output, analysis, notes)
-    print_result(render_analysis(analysis, format_))
+    print_result(render_analysis(analysis, format_, addressed(output)))
     for line in (
         "Try next:",
         f"  open {output / 'report.html'} in a browser   (the map; drag a table and every number answers)",

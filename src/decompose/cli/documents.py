@@ -107,7 +107,8 @@ def load_decomposition(folder: Path, services: Path | None, evidence: Evidence) 
     from decompose.store import services_yaml
 
     path = services or folder / "services.yml"
-    return services_yaml.load(read_text(path), [table.name for table in evidence.tables], str(path))
+    text = read_text(path, "check the path of the decomposition") if services else read_text(path)
+    return services_yaml.load(text, [table.name for table in evidence.tables], str(path))
 
 
 def load_proposal(folder: Path, evidence: Evidence) -> Decomposition:

@@ -78,16 +78,16 @@ def width() -> int:
     return max(60, min(shutil.get_terminal_size((80, 24)).columns, 120)) if sys.stdout.isatty() else 80
 
 
-def read_text(path: Path) -> str:
-    """A document's text; raises InputError when it cannot be read."""
+def read_text(path: Path, missing: str = "run `decompose analyze` first, or name the folder with --in") -> str:
+    """A document's text; raises InputError when it cannot be read, with the hint `missing` when it is not there."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise InputError(
-            f"{path} is not there", "run `decompose analyze` first, or name the folder with --in"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {type(error).__name__}", "it must be a UTF-8 text file") from error
+        raise InputError(f"{path} is not there", missing) from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}", "name a UTF-8 text file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} cannot be read: it is not UTF-8 text", "name a UTF-8 text file") from error
 
 
 def write(path: Path, content: str | bytes) -> None:

@@ -42,16 +42,18 @@ def run(
     from decompose.assessment.plan import plan
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import Notes, print_result
+    from decompose.cli.rendering import addressed
 
     evidence = load_evidence(folder)
     analysis = pipeline.judge(evidence, load_decomposition(folder, services, evidence))
     found = plan(evidence, analysis.decomposition, strategy)
     if output is not None:
         _write(output, found, analysis, Notes(quiet, verbose))
-    print_result(_rendered(found, analysis, format_))
+    where = addressed(folder, services)
+    print_result(_rendered(found, analysis, format_, where, output))
 
 
-def _rendered(found: Plan, analysis: Analysis, format_: Format) -> str:
+def _rendered(found: Plan, analysis: Analysis, format_: Format, where: str, output: Path | None) -> str:
     if format_ is Format.JSON:
         from decompose.store import plan_json
 
@@ -63,7 +65,8 @@ def _rendered(found: Plan, analysis: Analysis, format_: Format) -> str:
     from decompose.cli.rendering import look
     from decompose.reports.plan_screen import render_plan
 
-    return render_plan(found, analysis.evidence.coverage, look())
+    written = str(output / "plan.md") if output else ""
+    return render_plan(found, analysis.evidence.coverage, look(), where=where, written=written)
 
 
 def _write(folder: Path, found: Plan, analysis: Analysis, notes: Notes) -> None:

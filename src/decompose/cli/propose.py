@@ -60,7 +60,7 @@ def run(
     from decompose.cli.demands import constraints_of, keeping, known_capabilities
     from decompose.cli.documents import load_evidence, write_folder
     from decompose.cli.output import Notes, print_result
-    from decompose.cli.rendering import render_alternatives, render_analysis
+    from decompose.cli.rendering import addressed, render_alternatives, render_analysis
 
     notes = Notes(quiet, verbose)
     checked_level(level)
@@ -79,6 +79,7 @@ def run(
         notes.say(remark)
     analysis = pipeline.judge(evidence, at_level(found, level))
     write_folder(output or folder, analysis, notes)
-    print_result(render_alternatives(analysis, format_) if front else render_analysis(analysis, format_))
+    where = addressed(output or folder)
+    print_result(render_alternatives(analysis, format_) if front else render_analysis(analysis, format_, where))
     if analysis.decomposition.note:
         raise typer.Exit(InputError.exit_code)

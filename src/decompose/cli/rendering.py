@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from decompose.cli.options import Format
+from decompose.cli.options import DEFAULT_FOLDER, Format
 from decompose.cli.output import wants_colour, width
 
 if TYPE_CHECKING:
@@ -22,8 +24,14 @@ def look() -> Look:
     return Look(width=width(), colour=wants_colour(), unicode=encoding.startswith("utf"))
 
 
-def render_analysis(analysis: Analysis, format_: Format) -> str:
-    """The answer of `analyze` and `propose`."""
+def addressed(folder: Path, services: Path | None = None) -> str:
+    """The options that make a next command work on the same folder and decomposition; nothing for the defaults."""
+    told = f" --in {shlex.quote(str(folder))}" if folder != DEFAULT_FOLDER else ""
+    return f"{told} --services {shlex.quote(str(services))}" if services else told
+
+
+def render_analysis(analysis: Analysis, format_: Format, where: str = "") -> str:
+    """The answer of `analyze` and `propose`; `where` are the options of the next command, see `addressed`."""
     if format_ is Format.JSON:
         from decompose.store import analysis_json
 
@@ -34,7 +42,7 @@ def render_analysis(analysis: Analysis, format_: Format) -> str:
         return render_markdown(analysis)
     from decompose.reports import terminal
 
-    return terminal.render_analysis(analysis, look())
+    return terminal.render_analysis(analysis, look(), where=where)
 
 
 def render_alternatives(analysis: Analysis, format_: Format) -> str:
@@ -51,7 +59,7 @@ def render_alternatives(analysis: Analysis, format_: Format) -> str:
 
 
 def render_assessment(
-    analysis: Analysis, format_: Format, before: Analysis | None, change: str, broken: Breakage
+    analysis: Analysis, format_: Format, before: Analysis | None, change: str, broken: Breakage, where: str = ""
 ) -> str:
     """The answer of `assess`; `before` is the price without the changes that `change` names."""
     if format_ is Format.JSON:
@@ -62,7 +70,7 @@ def render_assessment(
         from decompose.reports.breakage_markdown import render_breakage
         from decompose.reports.markdown import render_markdown
 
-        return f"{render_markdown(analysis)}\n{render_breakage(broken)}"
+        return f"{render_markdown(analysis, before.assessment if before else None, change)}\n{render_breakage(broken)}"
     from decompose.reports import assessment_screen
 
-    return assessment_screen.render_assessment(analysis, look(), before=before, change=change)
+    return assessment_screen.render_assessment(analysis, look(), before=before, change=change, where=where)

@@ -14,6 +14,7 @@ from decompose.reports.terminal import (
     figures_block,
     findings_block,
     god_table,
+    next_line,
     note_block,
     quoted,
     relationship_text,
@@ -53,9 +54,12 @@ def worst_table(analysis: Analysis) -> Relationships | None:
 
 
 def render_assessment(
-    analysis: Analysis, look: Look = PLAIN, *, before: Analysis | None = None, change: str = ""
+    analysis: Analysis, look: Look = PLAIN, *, before: Analysis | None = None, change: str = "", where: str = ""
 ) -> str:
-    """The price of a decomposition; with `before`, what `change` (e.g. `moving users to identity`) does to it."""
+    """The price of a decomposition; with `before`, what `change` (e.g. `moving users to identity`) does to it.
+
+    `where` are options that the next command needs, with a space before them.
+    """
     bad = verdict(analysis) is Verdict.BAD
     if before is None:
         price = figures_block(analysis, look, god=None if bad and worst_table(analysis) else god_table(analysis))
@@ -67,7 +71,7 @@ def render_assessment(
         _verdict_block(analysis, look),
         price,
     ]
-    below = _next_block(analysis, look)
+    below = _next_block(analysis, look, where)
     crossing = findings_block(analysis, look, [*above, below], first_distributed(analysis) if bad else None)
     return page([*above, crossing, services_block(analysis, look, services_room([*above, crossing, below])), below])
 
@@ -119,9 +123,10 @@ def _change_line(name: str, old: float, new: float, look: Look) -> str:
     return look.paint(line, Style.BAD if difference > 0 else Style.GOOD)
 
 
-def _next_block(analysis: Analysis, look: Look) -> list[str]:
-    first = first_distributed(analysis)
+def _next_block(analysis: Analysis, look: Look, where: str) -> list[str]:
+    first, worst = first_distributed(analysis), worst_table(analysis)
+    if verdict(analysis) is Verdict.BAD and worst is not None:
+        return [next_line(f"decompose explain {quoted(worst.table)}", look, where)]
     if first is None or not first.tables:
-        return [f"Next: {look.paint('decompose export --format dot', Style.HEADING)}"]
-    command = f"decompose explain {quoted(first.tables[0])}"
-    return [f"Next: {look.paint(cut(command, look.width - 6, look), Style.HEADING)}"]
+        return [next_line("decompose export --format dot", look, where)]
+    return [next_line(f"decompose explain {quoted(first.tables[0])}", look, where)]

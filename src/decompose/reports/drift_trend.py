@@ -26,7 +26,7 @@ def render_trend_table(trend: Trend, look: Look) -> str:
     shown = [[cut(cell, 40, look) for cell in row] for row in rows]
     widths = [max(cells(row[column]) for row in shown) for column in range(len(head))]
     lines = ["  ".join(padded(cell, widths[at]) for at, cell in enumerate(row)).rstrip() for row in shown]
-    return "\n".join(lines if trend.runs else ["no runs yet"]) + "\n"
+    return "\n".join(lines if trend.runs else ["no runs yet: --add stores one"]) + "\n"
 
 
 def _row(run: Run) -> tuple[str, ...]:

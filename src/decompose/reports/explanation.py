@@ -34,11 +34,17 @@ def lines(explanation: Explanation) -> list[str]:
     blocks = [
         _head(explanation),
         _block("Bound to", explanation.ties, _tie),
-        _block(f"What {_HOLDS.get(explanation.kind, '')}, by the terms of the cost", explanation.bonds, _bond),
+        _block(
+            f"What {_HOLDS.get(explanation.kind, '')}, by the terms of the cost",
+            [bond for bond in explanation.bonds if round(bond.cost, 1)],
+            _bond,
+        ),
         _block(f"What a change would cost (now {explanation.cost:,.1f} in all)", explanation.options, _option),
         _block("If it moved", explanation.alternatives, _alternative),
         _columns(explanation.columns),
-        _block("Transactions", explanation.transactions, _transaction),
+        _block(
+            "Transactions (their statements with executions in the whole log)", explanation.transactions, _transaction
+        ),
         _block("Joins", explanation.joins, _join),
         _block("References", explanation.references, _reference),
     ]
@@ -118,7 +124,8 @@ def _bond(bond: Bond) -> Iterable[str]:
 
 def _option(option: Option) -> Iterable[str]:
     told = _terms(option.terms, "+") or "no term changes"
-    yield f"- {option.what}: {option.cost:+,.1f} ({100 * option.share:+,.1f} %) = {told}"
+    cost, share = round(option.cost, 1) + 0.0, round(100 * option.share, 1) + 0.0  # + 0.0: there is no "-0.0"
+    yield f"- {option.what}: {cost:+,.1f} ({share:+,.1f} %) = {told}"
 
 
 def _terms(terms: Sequence[Term], sign: str) -> str:

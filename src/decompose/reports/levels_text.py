@@ -141,9 +141,12 @@ def _services(row: Alternative, look: Look) -> str:
 
 
 def other_cuts(decomposition: Decomposition, look: Look) -> list[str]:
-    """One line that names the other numbers of services worth a look; none where there are none."""
+    """The other numbers of services worth a look, on one line or two; none where there are none."""
     own = {row.services for row in decomposition.alternatives if row.chosen}
     counts = sorted({row.services for row in decomposition.alternatives} - own)
     if not counts:
         return []
-    return packed([f"Other cuts: {', '.join(map(str, counts))} services (decompose propose --front)"], look, "")
+    told, command = f"Other cuts: {', '.join(map(str, counts))} services", "(decompose propose --front)"
+    if cells(told) + 1 + cells(command) <= look.width:
+        return [f"{told} {command}"]
+    return [*packed([told], look, ""), *packed([command], look)]

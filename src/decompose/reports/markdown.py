@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from decompose.assessment.model import Analysis, Finding
+from decompose.assessment.model import Analysis, Assessment, Finding
 from decompose.assessment.ownership import Ownership
 from decompose.evidence.bundle import ForeignKeyLink, Statement
 from decompose.reports.figures import crossing_links, ownership, relationships, service_writes
@@ -19,12 +19,16 @@ STATEMENTS_PER_FINDING = 3
 HUBS = 10
 
 
-def render_markdown(analysis: Analysis) -> str:
-    """Every station's answer in full; findings are cut at 50 per kind, and the cut is said."""
+def render_markdown(analysis: Analysis, before: Assessment | None = None, change: str = "") -> str:
+    """Every station's answer in full; findings are cut at 50 per kind, and the cut is said.
+
+    `before` is the price without the change that `change` names; without it, no change is told.
+    """
     sections = [
         ["# Service boundaries"],
         _coverage(analysis),
         _verdict(analysis),
+        _change(before, analysis.assessment, change) if before else [],
         _services(analysis),
         _set_apart(analysis),
         capability_map(analysis.decomposition, {p.id: p.name for p in analysis.evidence.profiles}),
@@ -80,6 +84,23 @@ def _verdict(analysis: Analysis) -> list[str]:
     if decomposition.unassigned:
         lines += [f"**In no service:** {codes(decomposition.unassigned)}", ""]
     return lines + table(("figure", "value"), rows, numbers=(1,))
+
+
+def _change(before: Assessment, after: Assessment, change: str) -> list[str]:
+    rows = [
+        ("distributed writes", before.distributed_write_transactions, after.distributed_write_transactions),
+        ("saga cost", before.saga_cost, after.saga_cost),
+        ("joins across", before.cross_joins, after.cross_joins),
+        ("foreign keys to retire", before.foreign_keys_to_retire, after.foreign_keys_to_retire),
+        ("services", before.services, after.services),
+    ]
+    told = [(name, thousands(old), thousands(new)) for name, old, new in rows]
+    told.append(("largest service", percent(before.largest_share, 1), percent(after.largest_share, 1)))
+    return [
+        f"## Price of {text(change) or 'the change'}",
+        "",
+        *table(("figure", "before", "after"), told, numbers=(1, 2)),
+    ]
 
 
 def _services(analysis: Analysis) -> list[str]:

@@ -14,8 +14,8 @@ STEPS_SHOWN = 12
 _NAME = 16
 
 
-def render_plan(plan: Plan, coverage: Coverage, look: Look = PLAIN) -> str:
-    """Plain text of at most some 45 lines."""
+def render_plan(plan: Plan, coverage: Coverage, look: Look = PLAIN, *, where: str = "", written: str = "") -> str:
+    """Plain text of at most some 45 lines; `where` are the options of the next command, `written` is the plan.md."""
     if not plan.steps:
         nothing = ["Nothing leaves: the decomposition has no service with tables"]
         return page([coverage_block(coverage, look), nothing])
@@ -25,7 +25,7 @@ def render_plan(plan: Plan, coverage: Coverage, look: Look = PLAIN) -> str:
         _first(plan, look) if not plan.refusal else [],
         _steps(plan, look),
         _outlines(plan.outlines, look),
-        _next(plan, look),
+        _next(plan, look, where, written),
     ]
     return page(blocks)
 
@@ -49,8 +49,7 @@ def _first(plan: Plan, look: Look) -> list[str]:
 
 def _steps(plan: Plan, look: Look) -> list[str]:
     """One line per step: what leaves, what must stop crossing first, and the price of stopping after it."""
-    numbers = "  {:>8} {:>6} {:>5}  {:>8} {:>6} {:>5}"
-    room = look.width - 44
+    numbers = "  {:>6} {:>6} {:>5}  {:>6} {:>6} {:>5}"
     head = look.paint(f"The way ({plan.strategy})", Style.HEADING)
     above = padded("", 5 + _NAME) + "  STOP CROSSING FIRST     IF YOU STOP HERE"
     titles = numbers.format("WRITES", "STMTS", "KEYS", "SAGAS", "JOINS", "KEYS")
@@ -67,7 +66,7 @@ def _steps(plan: Plan, look: Look) -> list[str]:
         )
         name = padded(shortened(", ".join(step.services), _NAME, look), _NAME)
         line = f"{step.number:>3}  {name}{figures}"
-        left = room - _NAME
+        left = look.width - len(line) - 2
         lines.append(line if left < 12 else f"{line}  {name_list(step.tables, left, look)}")
     if len(plan.steps) > STEPS_SHOWN:
         lines.append(f"  and {plural(len(plan.steps) - STEPS_SHOWN, 'more step')}")
@@ -96,7 +95,9 @@ def _outlines(outlines: Sequence[Outline], look: Look) -> list[str]:
     return lines + [look.paint(line, Style.DIM) for line in wrapped(told, look)]
 
 
-def _next(plan: Plan, look: Look) -> list[str]:
-    command = "decompose plan" if plan.refusal else "decompose plan -o plan"
-    told = "" if plan.refusal else "  (playbook, SQL, sagas, events)"
-    return [f"Next: {look.paint(command, Style.HEADING)}{told}"]
+def _next(plan: Plan, look: Look, where: str, written: str) -> list[str]:
+    if plan.refusal or not written:
+        command = f"decompose plan{look.clean(where)}" if plan.refusal else f"decompose plan{look.clean(where)} -o plan"
+        told = "" if plan.refusal else "  (playbook, SQL, sagas, events)"
+        return [f"Next: {look.paint(command, Style.HEADING)}{told}"]
+    return [f"Next: read {look.paint(look.clean(written), Style.HEADING)}, then sagas and SQL beside it"]

@@ -25,11 +25,14 @@ SAME_KIND_SHOWN = 3
 _SEVERITY = {"error": Style.BAD, "warning": Style.WARN}
 
 
-def render_analysis(analysis: Analysis, look: Look = PLAIN) -> str:
-    """Coverage, services, what is set apart, what crosses, the verdict's figures and the next command."""
+def render_analysis(analysis: Analysis, look: Look = PLAIN, *, where: str = "") -> str:
+    """Coverage, services, what is set apart, what crosses, the verdict's figures and the next command.
+
+    `where` are options that the next command needs, with a space before them.
+    """
     above = [coverage_block(analysis.evidence.coverage, look), note_block(analysis, look)]
     apart = _apart_block(analysis, look)
-    below = [figures_block(analysis, look, god_table(analysis)), _next_block(analysis, look)]
+    below = [figures_block(analysis, look, god_table(analysis)), _next_block(analysis, look, where)]
     crossing = findings_block(analysis, look, [*above, apart, *below])
     services = services_block(analysis, look, services_room([*above, apart, crossing, *below]))
     return page([*above, services, apart, crossing, *below])
@@ -47,8 +50,9 @@ def coverage_block(seen: Coverage, look: Look) -> list[str]:
     if seen.statements or seen.transactions:
         lines += packed(_coverage_facts(seen), look)
     else:
+        lack = "nothing of the log counts" if seen.entries else "no log"
         lines += wrapped(
-            f"no log: {plural(seen.tables, 'table')} of the schema only, nothing of how they are used", look
+            f"{lack}: {plural(seen.tables, 'table')} of the schema only, nothing of how they are used", look
         )
     gaps = sorted((gap for gap in seen.gaps if gap.count), key=lambda gap: (-gap.count, gap.reason))
     if gaps:
@@ -181,7 +185,12 @@ def relationship_text(row: Relationships) -> str:
     return f"{row.table}: {plural(row.total, 'relationship')}, {parts}"
 
 
-def _next_block(analysis: Analysis, look: Look) -> list[str]:
+def next_line(command: str, look: Look, where: str) -> str:
+    """`Next:` and a command; its name is cut to the width, the options `where` are whole, as they are to be copied."""
+    return f"Next: {look.paint(cut(command, look.width - 6, look) + look.clean(where), Style.HEADING)}"
+
+
+def _next_block(analysis: Analysis, look: Look, where: str) -> list[str]:
     grave = [finding for finding in analysis.assessment.findings if finding.severity != "info" and finding.tables]
     god = god_table(analysis)
     others = other_cuts(analysis.decomposition, look)
@@ -190,9 +199,8 @@ def _next_block(analysis: Analysis, look: Look) -> list[str]:
     elif grave:
         target = grave[0].tables[0]
     else:
-        return [*others, f"Next: {look.paint('decompose export --format dot', Style.HEADING)}"]
-    command = f"decompose explain {quoted(target)}"
-    return [*others, f"Next: {look.paint(cut(command, look.width - 6, look), Style.HEADING)}"]
+        return [*others, next_line("decompose export --format dot", look, where)]
+    return [*others, next_line(f"decompose explain {quoted(target)}", look, where)]
 
 
 def quoted(word: str) -> str:

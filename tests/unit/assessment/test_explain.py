@@ -92,7 +92,7 @@ def test_the_text_of_a_table() -> None:
         "foreign keys to retire 1 -> 0",
         "- to catalog: nothing changes",
         "",
-        "## Transactions",
+        "## Transactions (their statements with executions in the whole log)",
         "",
         f"- leave [{_id('leave')}], explicit, 4×: writes it; writes orders, users in identity, ordering",
         "      4×  update users",
@@ -213,3 +213,28 @@ def test_hostile_names_cannot_move_the_cursor() -> None:
     seen = evidence(schema("a\x1b[31m"), tx("W a\x1b[31m", label="x\nFORGED"))
     told = lines(explain(Analysis(seen, Decomposition(()), assess(seen, Decomposition(()))), "a\x1b[31m"))
     assert all(line.isprintable() for line in told)
+
+
+def test_a_table_set_apart_is_not_told_to_be_tied_to_its_own_kind() -> None:
+    seen = evidence(schema("orders; logs"), tx("W orders logs", times=5, label="checkout"))
+    apart = cut("ordering: orders; infrastructure: logs")
+    found = explain(Analysis(seen, apart, assess(seen, apart)), "logs")
+    assert "set apart, in no service; its strongest ties are to ordering" in found.because
+
+
+def test_what_comes_to_nothing_is_not_told() -> None:
+    found = explain(analysis(), "users")
+    nothing = replace(found.bonds[0], service="nobody", cost=0.01)
+    unmoved = replace(found.options[0], what="to nobody", cost=-0.001, share=-0.0001)
+    told = lines(replace(found, bonds=(nothing,), options=(unmoved,)))
+    assert not any(line.startswith("- nobody") for line in told)
+    assert any(line.startswith("- to nobody: +0.0 (+0.0 %) = ") for line in told)
+
+
+def test_a_label_counts_its_own_executions() -> None:
+    seen = evidence(schema("orders"), tx("R orders", times=10, label="list"))
+    (profile,) = seen.profiles
+    seen = replace(seen, profiles=(replace(profile, labels=(("list", 7), ("checkout", 3))),))
+    alone = cut("ordering: orders")
+    found = explain(Analysis(seen, alone, assess(seen, alone)), "checkout")
+    assert found.because == ("1 profile, 3× committed (its profiles under all labels: 10×); writes nothing",)

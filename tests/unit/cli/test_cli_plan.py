@@ -86,3 +86,22 @@ def test_an_assessment_carries_its_coverage_and_what_breaks(folder: Path) -> Non
 @pytest.mark.parametrize("change", ["--merge billing", "--split =x", "--split ordering=", "--move a"])
 def test_a_half_written_change_is_a_usage_error(folder: Path, change: str) -> None:
     assert run(f"assess --in {folder} {change}").exit_code == 2
+
+
+def test_what_to_do_next_is_about_the_same_folder_and_decomposition(folder: Path) -> None:
+    mine = folder / "mine.yml"
+    mine.write_text((folder / "services.yml").read_text())
+    said = run(f"plan --in {folder} --services {mine}").stdout.splitlines()[-1]
+    assert said.startswith(f"Next: decompose plan --in {folder} --services {mine} -o plan")
+    said = run(f"plan --in {folder} -o {folder / 'plan'}").stdout.splitlines()[-1]
+    assert said == f"Next: read {folder / 'plan' / 'plan.md'}, then sagas and SQL beside it"
+    asked = run(f"assess {mine} --in {folder}").stdout.splitlines()[-1].removeprefix("Next: decompose ")
+    assert asked.endswith(f" --in {folder} --services {mine}")
+    assert run(asked).exit_code == 0
+
+
+def test_markdown_tells_a_change_before_and_after(folder: Path) -> None:
+    done = run(f"assess --in {folder} --move payments=ordering --format markdown").stdout
+    assert "## Price of moving payments to ordering" in done
+    assert "| figure | before | after |" in done
+    assert "| figure | before | after |" not in run(f"assess --in {folder} --format markdown").stdout

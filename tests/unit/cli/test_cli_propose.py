@@ -151,6 +151,12 @@ def test_the_screen_names_the_other_cuts(folder: Path) -> None:
     assert "services (decompose propose --front)" in run(f"propose --in {folder}").stdout
 
 
+def test_the_next_command_names_the_folder_and_works_as_it_stands(folder: Path) -> None:
+    command = run(f"propose --in {folder}").stdout.splitlines()[-1].removeprefix("Next: decompose ")
+    assert command.endswith(f"--in {folder}")
+    assert run(command).exit_code == 0
+
+
 @pytest.mark.parametrize("level", ["capability", "service", "aggregate"])
 def test_a_proposal_is_cut_at_any_level(folder: Path, level: str) -> None:
     done = run(f"propose --in {folder} --level {level} --format json")

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from builders import evidence, schema
+from decompose.store import evidence_json
+
 DDL = "CREATE TABLE a (id integer PRIMARY KEY);\nCREATE TABLE b (id integer PRIMARY KEY);\n"
 
 
@@ -32,6 +35,14 @@ def decompose(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         (["analyze", "sqlite:///missing.db"], 4, "missing.db"),
         (["assess"], 3, "decompose analyze"),
         (["analyze", "evidence.json"], 3, "evidence.json is not there"),
+        (["analyze", "schema.sql", "--log", "one.jsonl", "--since", "2030-01-01"], 3, "time window"),
+        (["analyze", "schema.sql", "--log", "one.jsonl", "--log-format", "rails"], 3, "as rails"),
+        (["analyze", "postgresql://u:e@127.0.0.1:1/x"], 4, "refused"),
+        (["demo", "-o", "schema.sql"], 2, "cannot be written"),
+        (["assess", "mine.yml", "--in", "kept.json"], 3, "check the path of the decomposition"),
+        (["assess", ".", "--in", "kept.json"], 3, "Is a directory"),
+        (["assess", "latin.yml", "--in", "kept.json"], 3, "it is not UTF-8 text"),
+        (["assess", "mine.yml", "--services", "latin.yml", "--in", "kept.json"], 2, "name one of them"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_a_hint_and_a_code(
@@ -40,6 +51,9 @@ def test_what_goes_wrong_is_one_sentence_a_hint_and_a_code(
     (tmp_path / "schema.sql").write_text(DDL)
     (tmp_path / "noise.log").write_text("garbage\n" * 100)
     (tmp_path / "empty.log").write_text("")
+    (tmp_path / "one.jsonl").write_text(json.dumps({"ts": "2026-01-01T00:00:00", "session": "1", "sql": "SELECT 1"}))
+    (tmp_path / "kept.json").write_text(evidence_json.dump(evidence(schema("a; b"))))
+    (tmp_path / "latin.yml").write_bytes(b"services: {caf\xe9: {tables: [a]}}")
     done = decompose(tmp_path, *arguments)
     assert done.returncode == code, done.stderr
     assert said in done.stderr

@@ -102,6 +102,7 @@ def test_the_front() -> None:
     assert lines[4].startswith("  Another cut is as good as the proposal")
     assert "    3: a, b" in lines
     assert other_cuts(DECOMPOSITION, PLAIN) == ["Other cuts: 3 services (decompose propose --front)"]
+    assert other_cuts(DECOMPOSITION, Look(40)) == ["Other cuts: 3 services", "  (decompose propose --front)"]
 
 
 def test_nothing_to_show() -> None:

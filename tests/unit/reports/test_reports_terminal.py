@@ -11,6 +11,7 @@ from analyses import shop, wide
 from decompose.assessment.model import Analysis, Assessment, Finding
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Coverage, Evidence, ForeignKeyLink
+from decompose.evidence.log_entry import Gap
 from decompose.evidence.schema import Schema
 from decompose.reports.assessment_screen import Verdict, render_assessment, verdict
 from decompose.reports.figures import relationships, service_writes
@@ -175,3 +176,9 @@ def test_one_kind_of_finding_does_not_hide_the_others() -> None:
     assert [f"transaction {n}" in screen for n in range(5)] == [True, True, True, True, False]
     assert "a join that crosses" in screen
     assert "and 5 more: 5 distributed-write" in screen
+
+
+def test_a_log_of_which_nothing_counts_is_not_called_no_log() -> None:
+    left_out = Coverage(entries=7, tables=3, gaps=(Gap("entry of another database than those asked for", 7),))
+    seen = dataclasses.replace(EMPTY, evidence=dataclasses.replace(EMPTY.evidence, coverage=left_out))
+    assert "nothing of the log counts: 3 tables of the schema only" in render_analysis(seen)

@@ -15,6 +15,7 @@ from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.naming import TableNames
 from decompose.reports.plan_screen import render_plan
+from decompose.reports.screen import cells
 from decompose.store import services_yaml
 from shop_database import (
     SHOP,
@@ -221,6 +222,7 @@ def test_users_first_is_refused_on_one_screen() -> None:
         assert "users has 47 relationships: 35 declared foreign keys, 12 undeclared" in screen
         assert "checkout#create (42×) writes" in screen
         assert len(screen.splitlines()) <= 45
+        assert max(map(cells, screen.splitlines())) <= 80
         assert [outline.strategy for outline in found.outlines] == ["recommended", "users-first", "big-bang"]
 
 

@@ -37,7 +37,7 @@ function godDetails(god) {
 function godTable(table) {
   const god = GODS.get(table);
   if (!god) return null;
-  return make("section.block", {}, make("h4", {}, "★ Many writers: " + god.advice), make("p.small", {}, shown(god.reason) + "."), ...godDetails(god));
+  return make("section.block", {}, make("h4", {}, (STARRED.has(table) ? "★ " : "") + "Many writers: " + god.advice), make("p.small", {}, shown(god.reason) + "."), ...godDetails(god));
 }
 function showGods() {
   const gods = Array.from(GODS.values()), card = (god) => make("article.god", {}, make("h3", {}, tableLink(god.table), chip(cut.home[god.table]), make("span.advice", {}, god.advice)), make("p.small", {}, shown(god.reason) + "."), ...godDetails(god));

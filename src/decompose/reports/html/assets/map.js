@@ -14,6 +14,7 @@ const WRITES = TABLES.map((_, table) => TOUCHED[table].profiles.reduce((sum, row
 const HEAT = (() => { const most = Math.log2(2 + Math.max(0, ...WRITES)); return WRITES.map((count) => Math.min(3, Math.floor((4 * Math.log2(1 + count)) / most))); })();
 const ON_FENCE = new Set(DATA.unsure.map((entry) => entry[0]));
 const GODS = new Map(DATA.gods.map((god) => [god.table, god]));
+const STARRED = new Set([...DATA.findings.filter((finding) => finding[0] === "god-table").map((finding) => finding[4][0]), ...DATA.gods.filter((god) => god.advice !== "leave").map((god) => god.table)]);
 
 // Lines of a name that fit a tile: broken at the joints of its words, long words wherever it must be.
 const LABELS = TABLES.map((table) => {
@@ -292,7 +293,7 @@ function badge(table, text) {
 }
 function marks() {
   ON_FENCE.forEach((table) => { if (map.scale > 16) ring(table, map.colours.soft, Math.max(1, map.scale / 45), [map.scale / 16, map.scale / 20]); });
-  if (map.scale > 42) GODS.forEach((god, table) => badge(table, "★"));
+  if (map.scale > 42) STARRED.forEach((table) => badge(table, "★"));
   state.moves.forEach((_, table) => ring(table, map.colours.mark, Math.max(1.5, map.scale / 22)));
   if (compare.on) compare.differs.forEach((there, table) => twin(table, there));
   if (state.selection && state.selection.kind === "table") ring(state.selection.id, map.colours.ink, 2.5, null, 0.98);

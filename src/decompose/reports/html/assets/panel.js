@@ -94,11 +94,12 @@ function aboutTable(table) {
     facts.length || fact.comment ? make("p.small", {}, facts.join(" · "), fact.comment ? " — " + shown(fact.comment) : "") : null,
     fence ? make("p.note", {}, "On the fence: next best is " + shown(fence[1]) + ".") : null,
     mover([table]),
-    godTable(table),
+    STARRED.has(table) ? godTable(table) : null,
     block("Transactions that write it", writing.length, list(writing, profileRow, 6)),
     block("Transactions that only read it", reading.length, list(reading, profileRow, 3)),
     block("Joins", joins.length, list(joins, joinRow, 6)),
     block("References", links.length, list(links, linkRow, 8)),
+    STARRED.has(table) ? null : godTable(table),
     fact.columns.length ? opening("Columns", () => make("p.small", {}, fact.columns.map((column, n) => shown(column) + (fact.key.includes(n) ? " (key)" : "")).join(", "))) : null,
   ];
 }
