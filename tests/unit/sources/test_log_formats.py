@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from decompose.errors import InputError
+from decompose.errors import InputError, UsageError
 from decompose.evidence.log_entry import Event, Gap, LogEntry, RecordedTransaction, StatementCount
 from decompose.sources.logs import LOG_FORMATS, LogFormat, describe, detect
 from log_reading import FIXTURES, facts, fixture, read, statements
@@ -203,7 +203,7 @@ def test_unknown_content_and_unknown_name_say_what_to_do() -> None:
     with pytest.raises(InputError) as unknown:
         detect(b"hello\nworld\n")
     assert "postgresql-csv" in unknown.value.hint
-    with pytest.raises(InputError) as misnamed:
+    with pytest.raises(UsageError) as misnamed:
         detect(b"", "csv")
     assert "postgresql-csv" in misnamed.value.hint
 
