@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_COMPACT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def compact(value: Any) -> str:
     """A value on one line, keys sorted."""
-    return _utf8(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False))
+    return _utf8(_COMPACT.encode(value))
 
 
 def pretty(value: Any) -> str:

@@ -24,8 +24,13 @@ class MalformedError(ValueError):
         return MalformedError(f"{step}{self}")
 
 
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
 def encode(value: object) -> Json:
     """The JSON value of a noun, of a tuple of nouns or of a scalar."""
+    if type(value) in _SCALARS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (tuple, list)):
