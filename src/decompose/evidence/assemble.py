@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from decompose.evidence.bundle import (
@@ -211,11 +211,14 @@ def _counted(catalogue: Catalogue, tally: Tally) -> Coverage:
 def _with_tables(
     coverage: Coverage,
     tables: tuple[TableFacts, ...],
-    statements: Iterable[Statement],
+    statements: Sequence[Statement],
     profiles: Iterable[TransactionProfile],
     missing_parents: int,
 ) -> Coverage:
-    touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)}
+    # A source that knows no transactions tells of its tables in statements only.
+    touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)} or {
+        access.table for statement in statements for access in statement.accesses
+    }
     gaps = Counter({gap.reason: gap.count for gap in coverage.gaps if gap.reason not in _OF_TABLES})
     gaps[MISSING_PARENT] = missing_parents
     if any(table.declared for table in tables):

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from decompose import pipeline
 from decompose.evidence.log_entry import Event, Gap, LogEntry, StatementCount
 from decompose.sources.logs import ReadOptions, detect
 from decompose.sources.logs.csv_rows import Names, rows
 from decompose.sources.logs.json_objects import objects
 from log_reading import fixture, read, statements
+from repository import ROOT
 
 CELL = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r\0"), max_size=12).filter(
     lambda text: text not in ("NULL", "null", r"\N")
@@ -105,6 +107,8 @@ def test_procedure_steps_are_no_statements() -> None:
     "columns",
     [
         "userid,dbid,query,calls,total_time,rows,shared_blks_hit",
+        "query,calls",
+        "query,calls,rows",
         "userid,dbid,queryid,query,calls,total_time,min_time,rows",
         "userid,dbid,queryid,query,plans,total_plan_time,calls,total_exec_time,rows",
         "userid,dbid,toplevel,queryid,query,plans,calls,total_exec_time,shared_blk_read_time,stats_since",
@@ -123,3 +127,11 @@ def test_proxysql_prepares_are_not_executions() -> None:
     assert len(statements(items)) == 10
     assert [item.event for item in items if isinstance(item, LogEntry)].count(Event.OTHER) == 1
     assert read(b'{"a": 1}\n', "proxysql") == [Gap("JSON line of another kind")]
+
+
+def test_statements_without_transactions_touch_tables() -> None:
+    log = ROOT / "fixtures" / "logs" / "pg-stat-statements.csv"
+    found = pipeline.collect(pipeline.CollectRequest(logs=(str(log),)))
+    named = {access.table for statement in found.statements for access in statement.accesses}
+    assert found.coverage.tables_touched == len(named) > 2
+    assert (found.coverage.transactions, found.profiles) == (0, ())

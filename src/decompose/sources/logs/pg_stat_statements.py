@@ -37,7 +37,8 @@ def _item(row: Mapping[str, str], line: int) -> Item:
 
 def _is_header(names: Names) -> bool:
     timed = "total_time" in names or "total_exec_time" in names or "queryid" in names or "shared_blks_hit" in names
-    return "query" in names and "calls" in names and timed
+    alone = set(names) <= {"query", "calls", "rows", "datname"}
+    return "query" in names and "calls" in names and (timed or alone)
 
 
 def recognises(head: bytes) -> float:
