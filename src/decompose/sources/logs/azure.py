@@ -20,16 +20,14 @@ from typing import Any, NamedTuple
 from decompose.evidence.log_entry import Gap
 from decompose.sources.logs.cloud_events import event_objects, oldest_first
 from decompose.sources.logs.csv_rows import Names, columns, rows
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.postgresql_json_record import json_record
 from decompose.sources.logs.postgresql_record_lines import RECORD_LINE, message_lines, server_time
 from decompose.sources.logs.wrapping import (
     FOREIGN,
     Piece,
     Unwrapping,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _AZURE = re.compile(rb'"(?:PostgreSQLLogs|errorLevel(?:_s)?|record_message_s|ResourceProvider)"', re.IGNORECASE)
@@ -126,26 +124,17 @@ def _is_table(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"[")
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
+def _share(head: bytes) -> float:
     """Whether there are Azure's keys or its columns."""
     found = bool(columns(head, _is_header)) if _is_table(head) else bool(_AZURE.search(head))
-    return wrapped_score(unwrap, head, 1.0) if found else 0.0
+    return 1.0 if found else 0.0
 
 
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-AZURE = LogFormat(
+AZURE = wrapped_format(
+    unwrap,
+    _share,
     name="azure-postgresql",
     title="Azure Database for PostgreSQL diagnostics (AzureDiagnostics, PostgreSQLLogs)",
-    dialect="postgresql",
     sample=(
         '{"time":"2026-11-22T18:41:18Z","category":"PostgreSQLLogs","properties":{"errorLevel":"LOG","message":'
         '"2026-11-22 18:41:18 UTC-6b03374e.34a7-LOG:  statement: SELECT 1"}}'
@@ -156,7 +145,4 @@ AZURE = LogFormat(
         "sort by TimeGenerated asc"
     ),
     cannot_tell="Order within a second where the service has not kept it; the database, unless the prefix has it.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -16,15 +16,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from decompose.sources.logs.cloud_events import event_objects, first_text, oldest_first
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.postgresql_record_lines import message_lines, server_time
 from decompose.sources.logs.wrapping import (
     FOREIGN,
     Piece,
     Unwrapping,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _ENTRY = re.compile(rb'"(?:textPayload|protoPayload|jsonPayload)"\s*:')
@@ -85,27 +83,18 @@ def _audit_line(request: dict[str, Any]) -> str:
     return f'[{session}]: {names} LOG:  AUDIT: {fields},"{statement}",<not logged>'
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
+def _share(head: bytes) -> float:
     """Whether there are objects with a payload and LogEntry's own keys."""
     begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
     found = begins and _ENTRY.search(head) and _CONTEXT.search(head)
-    return wrapped_score(unwrap, head, 1.0) if found else 0.0
+    return 1.0 if found else 0.0
 
 
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-CLOUD_SQL = LogFormat(
+CLOUD_SQL = wrapped_format(
+    unwrap,
+    _share,
     name="cloud-sql",
     title="Google Cloud SQL for PostgreSQL (Cloud Logging)",
-    dialect="postgresql",
     sample=(
         '{"insertId":"s=1","logName":"projects/p/logs/cloudsql.googleapis.com%2Fpostgres.log",'
         '"textPayload":"2026-11-22 18:41:18.491 UTC [24667]: [1-1] db=shop,user=shop LOG:  statement: SELECT 1",'
@@ -116,7 +105,4 @@ CLOUD_SQL = LogFormat(
         "'logName:cloudsql.googleapis.com%2Fpostgres.log' --order=asc --format=json > FILE"
     ),
     cannot_tell="Which entry a continuation line belongs to, where entries of several sessions have the same time.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

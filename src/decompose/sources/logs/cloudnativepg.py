@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.json_lines import decode_line, text_of
 from decompose.sources.logs.postgresql_json_record import json_record
 from decompose.sources.logs.wrapping import (
@@ -25,9 +25,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _LINE = re.compile(rb'\{(?=[^\n]*"logger":)(?=[^\n]*"msg":)[^\n]*"record":\{[^\n]*\}\}? *\r?$')
@@ -56,27 +54,18 @@ def _audit_message(audit: dict[str, Any]) -> str:
     return f'AUDIT: {",".join(fields)},"{statement}",<not logged>'
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
+def _share(head: bytes) -> float:
     """Whether there are the operator's lines, and records among them."""
     if not any(_LINE.match(row) for row in head.split(b"\n")):
         return 0.0
-    return wrapped_score(unwrap, head, share_of(_ANY_LINE, head))
+    return share_of(_ANY_LINE, head)
 
 
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-CLOUDNATIVEPG = LogFormat(
+CLOUDNATIVEPG = wrapped_format(
+    unwrap,
+    _share,
     name="cloudnativepg",
     title="CloudNativePG operator's JSON lines",
-    dialect="postgresql",
     sample=(
         '{"level":"info","ts":1795372893.6,"logger":"postgres","msg":"record","logging_pod":"shop-1","record":{'
         '"log_time":"2026-11-22 18:41:33.619 UTC","user_name":"shop","database_name":"shop","process_id":"14559",'
@@ -85,7 +74,4 @@ CLOUDNATIVEPG = LogFormat(
     ),
     how_to_capture="kubectl logs CLUSTER-1 -c postgres > pg.jsonl, with log_statement: all under postgresql.parameters",
     cannot_tell="Rows that a statement touched; what functions and triggers did inside the server.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from decompose.sources.logs.cloud_events import event_objects, first_text, oldest_first
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.json_lines import decode_line
 from decompose.sources.logs.postgresql_record_lines import message_lines
 from decompose.sources.logs.wrapping import (
@@ -29,9 +29,7 @@ from decompose.sources.logs.wrapping import (
     Piece,
     Unwrapping,
     outer_lines,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _GZIP_IN_BASE64 = re.compile(rb"(?:\xef\xbb\xbf)?H4sI[A-Za-z0-9+/]{20}")
@@ -123,27 +121,18 @@ def _unpacked(text: bytes) -> dict[str, Any] | None:
     return decode_line(data.decode("utf-8", "replace").strip()) if unpacker.eof else None
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
+def _share(head: bytes) -> float:
     """Whether there are objects with CloudWatch's own keys, or lines of gzip in base64."""
     begins = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
     found = _GZIP_IN_BASE64.match(head) or (begins and _EVENTS.search(head))
-    return wrapped_score(unwrap, head, 1.0) if found else 0.0
+    return 1.0 if found else 0.0
 
 
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-CLOUDWATCH = LogFormat(
+CLOUDWATCH = wrapped_format(
+    unwrap,
+    _share,
     name="cloudwatch-json",
     title="Amazon CloudWatch Logs (RDS and Aurora PostgreSQL) as JSON",
-    dialect="postgresql",
     sample=(
         '{"events": [{"logStreamName": "shop-db.0", "timestamp": 1795372878000, "message": "2026-11-22 18:41:18 UTC:'
         '10.0.0.7(50906):shop@shop:[13479]:LOG:  statement: SELECT 1", "ingestionTime": 1795372879000}]}'
@@ -156,7 +145,4 @@ CLOUDWATCH = LogFormat(
         "RDS's fixed prefix has no session id and whole seconds only: sessions by process id, order by the file; of "
         "several log streams in one file only the first is read."
     ),
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.postgresql_record_lines import RECORD_LINE
 from decompose.sources.logs.wrapping import (
     DAMAGED,
@@ -20,9 +21,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _COLOUR = re.compile(rb"\x1b\[[0-9;]{0,20}[mK]")
@@ -62,29 +61,12 @@ def _database_container(head: bytes) -> bytes:
     return max(lines, key=lambda name: (marks[name] / lines[name], lines[name], name), default=b"")
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
-    """Whether lines begin with a container's name and a bar."""
-    return wrapped_score(unwrap, head, share_of(_LINE, head))
-
-
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-DOCKER_COMPOSE = LogFormat(
+DOCKER_COMPOSE = wrapped_format(
+    unwrap,
+    partial(share_of, _LINE),
     name="docker-compose",
     title="docker compose logs around a database's log",
-    dialect="postgresql",
     sample="postgres-1  | 2026-11-22 18:41:18.491 UTC [13479] LOG:  statement: SELECT 1",
     how_to_capture="docker compose logs --no-color SERVICE; the server logs as without Docker",
     cannot_tell="What the log inside cannot tell; of several database containers in one file only one is read.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.json_lines import decode_line
 from decompose.sources.logs.line_parts import LineParts
 from decompose.sources.logs.wrapping import (
@@ -20,9 +21,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _LINE = re.compile(rb'\{ ?"log": ?"[^\n]*"(?:stream|time)": ?"')
@@ -44,32 +43,15 @@ def unwrap(stream: ByteStream, work: Unwrapping) -> Iterator[Piece]:
     yield from parts.rest()
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
-    """Whether lines are objects with a log line and its stream or time."""
-    return wrapped_score(unwrap, head, share_of(_LINE, head))
-
-
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-DOCKER_JSON = LogFormat(
+DOCKER_JSON = wrapped_format(
+    unwrap,
+    partial(share_of, _LINE),
     name="docker-json",
     title="Docker json-file driver around a database's log",
-    dialect="postgresql",
     sample=(
         '{"log":"2026-11-22 18:41:18.491 UTC [13479] LOG:  statement: SELECT 1\\n","stream":"stderr",'
         '"time":"2026-11-22T18:41:18.491534221Z"}'
     ),
     how_to_capture="docker inspect --format '{{.LogPath}}' CONTAINER names the file; the server logs as without Docker",
     cannot_tell="What the log inside cannot tell.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -13,8 +13,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream, ReadOptions
 from decompose.sources.logs.postgresql_record_lines import RECORD_LINE, server_time
 from decompose.sources.logs.syslog_chunks import Assembly, Chunk, opening
 from decompose.sources.logs.wrapping import (
@@ -24,9 +25,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _LINE = re.compile(
@@ -76,25 +75,11 @@ def _plain(text: bytes) -> bytes:
     return text[:begin].rstrip(b" ") + (b" " if text[:begin].strip() else b"") + prefix + text[record.end() :]
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
-    """Whether lines are Heroku's, and some of them the database's."""
-    return wrapped_score(unwrap, head, share_of(_LINE, head))
-
-
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-HEROKU = LogFormat(
+HEROKU = wrapped_format(
+    unwrap,
+    partial(share_of, _LINE),
     name="heroku",
     title="Heroku Postgres in the application's log stream",
-    dialect="postgresql",
     sample=(
         "2026-11-22T18:41:18.491534+00:00 app[postgres.4882]: [GREEN] [15-1]  sql_error_code = 00000 "
         "LOG:  statement: SELECT 1"
@@ -104,7 +89,4 @@ HEROKU = LogFormat(
         "heroku pg:settings:log-statement ddl"
     ),
     cannot_tell="Lines that the log stream dropped under load, but for their count.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.line_parts import LineParts
 from decompose.sources.logs.wrapping import (
     DAMAGED,
@@ -19,9 +20,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _LINE = re.compile(
@@ -41,29 +40,12 @@ def unwrap(stream: ByteStream, work: Unwrapping) -> Iterator[Piece]:
     yield from parts.rest()
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
-    """Whether lines begin with time, stream and flag."""
-    return wrapped_score(unwrap, head, share_of(_LINE, head))
-
-
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-KUBERNETES_CRI = LogFormat(
+KUBERNETES_CRI = wrapped_format(
+    unwrap,
+    partial(share_of, _LINE),
     name="kubernetes-cri",
     title="Kubernetes container log (CRI) around a database's log",
-    dialect="postgresql",
     sample="2026-11-22T18:41:18.491534221Z stderr F 2026-11-22 18:41:18.491 UTC [13479] LOG:  statement: SELECT 1",
     how_to_capture="/var/log/containers/POD_NAMESPACE_CONTAINER.log on the node; the server logs as without Kubernetes",
     cannot_tell="What the log inside cannot tell.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

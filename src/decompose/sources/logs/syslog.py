@@ -14,8 +14,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream, ReadOptions
 from decompose.sources.logs.json_lines import decode_line, text_of
 from decompose.sources.logs.postgresql_record_lines import server_time
 from decompose.sources.logs.syslog_chunks import Assembly, Chunk, opening
@@ -27,9 +28,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _ISO = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)"
@@ -107,25 +106,11 @@ def _from_journal(row: bytes, number: int) -> Chunk | None:
     return Chunk(process.encode() if ours else b"", time, text, number)
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
-    """Whether lines are syslog's, and some of them PostgreSQL's."""
-    return wrapped_score(unwrap, head, share_of(_SAMPLE, head))
-
-
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-SYSLOG = LogFormat(
+SYSLOG = wrapped_format(
+    unwrap,
+    partial(share_of, _SAMPLE),
     name="postgresql-syslog",
     title="PostgreSQL through syslog or journald",
-    dialect="postgresql",
     sample=(
         "Nov 22 21:32:31 db1 postgres[21693]: [9-1] user=shop,db=shop,app=jobs,client=127.0.0.1 "
         "LOG:  statement: SELECT 1"
@@ -138,7 +123,4 @@ SYSLOG = LogFormat(
         "The year and the zone where the daemon writes RFC 3164; what dropped messages said, only how many they were; "
         "that a message lost its last chunk."
     ),
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
+from decompose.sources.logs.format import ByteStream
 from decompose.sources.logs.postgresql_record_lines import RECORD_LINE
 from decompose.sources.logs.wrapping import (
     FOREIGN,
@@ -21,9 +21,7 @@ from decompose.sources.logs.wrapping import (
     Unwrapping,
     outer_lines,
     share_of,
-    wrapped_entries,
-    wrapped_facts,
-    wrapped_score,
+    wrapped_format,
 )
 
 _TIME = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?"
@@ -59,33 +57,21 @@ def _goes_on(text: bytes) -> bool:
     return text[:1] not in (b"\t", b"{", b"") and not RECORD_LINE.match(text)
 
 
-def entries(stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
-    """The items of the log inside."""
-    return wrapped_entries(unwrap, stream, options)
-
-
-def recognises(head: bytes) -> float:
+def _share(head: bytes) -> float:
     """Whether most lines that begin an event have a time in front of a line of a log."""
     rows = b"\n".join(row for row in head.split(b"\n") if row[:1] not in (b"\t", b" ", b""))
-    return wrapped_score(unwrap, head, share_of(_WITH_CONTENT, rows + b"\n"))
+    return share_of(_WITH_CONTENT, rows + b"\n")
 
 
-def facts(head: bytes, options: ReadOptions) -> HeadFacts:
-    """The facts of the log inside."""
-    return wrapped_facts(unwrap, head, options)
-
-
-TIMESTAMPED_LINES = LogFormat(
+TIMESTAMPED_LINES = wrapped_format(
+    unwrap,
+    _share,
     name="timestamped-lines",
     title="log lines behind a collector's time (aws logs tail, docker logs -t, kubectl logs --timestamps)",
-    dialect="postgresql",
     sample=("2026-11-22T18:41:19 2026-11-22 18:41:18 UTC:10.0.0.7(50906):shop@shop:[13479]:LOG:  statement: SELECT 1"),
     how_to_capture=(
         "aws logs tail /aws/rds/instance/NAME/postgresql --since 1d --format short, with log_statement = 'all' in the "
         "parameter group; docker logs -t CONTAINER; kubectl logs --timestamps POD"
     ),
     cannot_tell="What the log inside cannot tell; of several log streams in one file only one is read.",
-    recognises=recognises,
-    entries=entries,
-    facts=facts,
 )

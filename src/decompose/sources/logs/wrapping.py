@@ -1,8 +1,8 @@
 """Wrappings: what collectors, containers and cloud services put around a database's log.
 
 A wrapping turns a stream into the stream that the server wrote, before anything is detected in it; the format inside is
-found by content. A format of this kind is a module with a function of type `Unwrap` and a `LogFormat` that hands it to
-`wrapped_entries`, `wrapped_score` and `wrapped_facts`.
+found by content. A format of this kind is a module with a function of type `Unwrap`, which `wrapped_format` makes a
+`LogFormat`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from typing import NamedTuple
 
@@ -118,6 +119,30 @@ def look_inside(unwrap: Unwrap, stream: ByteStream, options: ReadOptions) -> Ins
     return Inside(inner, work, found, replace(options, prefix=prefix, head=head, inner=rest))
 
 
+def wrapped_format(
+    unwrap: Unwrap,
+    share: Callable[[bytes], float],
+    *,
+    name: str,
+    title: str,
+    sample: str,
+    how_to_capture: str,
+    cannot_tell: str,
+) -> LogFormat:
+    """The format of a wrapping; `share` says which part of a head, from 0 to 1, is wrapped like this."""
+    return LogFormat(
+        name=name,
+        title=title,
+        dialect="postgresql",
+        sample=sample,
+        how_to_capture=how_to_capture,
+        cannot_tell=cannot_tell,
+        recognises=partial(_score, unwrap, share),
+        entries=partial(wrapped_entries, unwrap),
+        facts=partial(wrapped_facts, unwrap),
+    )
+
+
 def wrapped_entries(unwrap: Unwrap, stream: ByteStream, options: ReadOptions) -> Iterator[Item]:
     """The items of the log inside, with outer line numbers; gaps of the wrapping come last, counted by reason."""
     return entries_inside(look_inside(unwrap, stream, options))
@@ -149,9 +174,9 @@ def _inner_format(head: bytes, formats: tuple[LogFormat, ...], prefix: str | Non
     return POSTGRESQL_STDERR if prefix is not None and head.strip() else None
 
 
-def wrapped_score(unwrap: Unwrap, head: bytes, share: float) -> float:
-    """How sure it is that a head with this share of wrapped lines is this wrapping, around PostgreSQL or anything."""
-    if share < 0.5:
+def _score(unwrap: Unwrap, share: Callable[[bytes], float], head: bytes) -> float:
+    """How sure it is that a head is wrapped like this, around PostgreSQL or anything."""
+    if share(head) < 0.5:
         return 0.0
     inner = inside(unwrap, head)
     if max(each.recognises(inner) for each in _POSTGRESQL) >= _ENOUGH:

@@ -36,9 +36,6 @@ _NOT_SCHEMA = word_set("""
 """First words of statements that do not say how tables are made; they are read over."""
 
 
-_MODULES = ("trigger", "view", "proc", "procedure", "function")
-
-
 def read_ddl(text: str, dialect: str | None = None) -> Schema:
     """The schema that a DDL script makes; the dialect is detected when None. Never fails on any text: what is not
     understood is counted in `Schema.unread` by reason. Raises UsageError for an unknown dialect name only.
