@@ -151,7 +151,8 @@ def main(sizes: tuple[int, ...]) -> int:
             "median frame, ms", "slowest frame, ms")  # fmt: skip
     print(f"| {' | '.join(head)} |\n|{'---:|' * len(head)}")
     for size in sizes:
-        analysis = system(size)
+        seen = system(size).evidence
+        analysis = pipeline.judge(seen, pipeline.propose(seen))
         way = planned(analysis)
         began = time.perf_counter()
         text = render_html(analysis, plan=way)

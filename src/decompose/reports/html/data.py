@@ -25,7 +25,7 @@ from decompose.reports.wording import plural
 FORMAT = "decompose/explorer@1"
 DETAILED = 4000
 """How many statements, and how many profiles, keep their own row and can be looked up in the page."""
-TEMPLATES = 450_000
+TEMPLATES = 390_000
 """How many characters of SQL the page carries; the most telling statements first."""
 TEMPLATE = 1500
 FINDINGS = 2000
