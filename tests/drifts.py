@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from decompose.assessment.drift.model import Drift, Entry, Identity, Kind, Metrics, Result, Sighting, Status
 from decompose.evidence.bundle import Coverage
-from decompose.reports.drift_text import Scene
+from decompose.reports.drift.text import Scene
 
 SCENE = Scene(ddl={"": "db/structure.sql"}, command=" --source db/structure.sql")
 COVERAGE = Coverage(statements=5728, statements_understood=5700, transactions=1022, sessions=12, tables=65)

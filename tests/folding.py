@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from decompose.evidence.assemble import assemble
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.columns import Columns
-from decompose.evidence.parts import SeamError, cut_off, join
-from decompose.evidence.reconstruct import Reconstruction, Selection
-from decompose.evidence.runs import RunFold
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.parts import SeamError, cut_off, join
+from decompose.evidence.fold.reconstruct import Reconstruction, Selection
+from decompose.evidence.fold.runs import RunFold
 from decompose.evidence.schema import Schema
 from decompose.sources.logs import reading
 from decompose.sources.logs.column_readers import COLUMN_READERS

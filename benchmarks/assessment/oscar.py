@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from decompose import pipeline
-from decompose.assessment.plan import plan
-from decompose.assessment.saga_model import Role
+from decompose.assessment.plan.plan import plan
+from decompose.assessment.sagas.model import Role
 from decompose.boundaries.model import Decomposition, Service
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "oscar"

@@ -28,7 +28,7 @@ from decompose.evidence.bundle import (
     TableFacts,
     TransactionProfile,
 )
-from decompose.evidence.profiles import boundaries
+from decompose.evidence.fold.profiles import boundaries
 from decompose.evidence.schema import Column, ForeignKey, Schema, Table, TableRef
 from decompose.evidence.statement import Mode
 from decompose.store import evidence_json

@@ -31,7 +31,7 @@ from decompose.evidence.bundle import (
     TableFacts,
     TransactionProfile,
 )
-from decompose.evidence.profiles import boundaries
+from decompose.evidence.fold.profiles import boundaries
 from decompose.evidence.schema import Schema
 from decompose.evidence.statement import Mode
 from decompose.reports.html import render_html

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from decompose.errors import InputError, UsageError
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Coverage, Evidence
 from decompose.evidence.catalogue import Catalogue
-from decompose.evidence.reconstruct import Reconstruction
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import Reconstruction
+from decompose.evidence.fold.unite import unite
 from decompose.evidence.redact import mask_url
 from decompose.evidence.schema import ForeignKey, Routine, Schema, Table, TableRef, Trigger, View
 from decompose.evidence.schema_union import unite_schemas
-from decompose.evidence.unite import unite
 from decompose.sources.ingestion.collector import calm_collector
 from decompose.sources.ingestion.ingest import Ingested, ingest
 from decompose.sources.ingestion.reading import Wanted

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from decompose.assessment.across import cross_views
-from decompose.assessment.cohesion import giant_services, god_tables
-from decompose.assessment.coupling import distributed_writes, external_calls, shared_writes
-from decompose.assessment.dictionary import duplicate_tables, unassigned_tables, unknown_tables, unobserved_tables
-from decompose.assessment.foreign_keys import cascades, foreign_keys, triggers, undeclared_references
-from decompose.assessment.god_tables import god_table_columns
-from decompose.assessment.joins import cross_joins, cross_reads
+from decompose.assessment.findings.across import cross_views
+from decompose.assessment.findings.cohesion import giant_services, god_tables
+from decompose.assessment.findings.coupling import distributed_writes, external_calls, shared_writes
+from decompose.assessment.findings.dictionary import (
+    duplicate_tables,
+    unassigned_tables,
+    unknown_tables,
+    unobserved_tables,
+)
+from decompose.assessment.findings.foreign_keys import cascades, foreign_keys, triggers, undeclared_references
+from decompose.assessment.findings.god_tables import god_table_columns
+from decompose.assessment.findings.joins import cross_joins, cross_reads
+from decompose.assessment.findings.routines_across import cross_routines, unread_routines
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Assessment, Finding
-from decompose.assessment.routines_across import cross_routines, unread_routines
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from decompose.assessment.across import OwnerPair, ReadingAcross, owner_pairs, readings_across
 from decompose.assessment.crossings import Crossing, Crossings
+from decompose.assessment.findings.across import OwnerPair, ReadingAcross, owner_pairs, readings_across
+from decompose.assessment.findings.routines_across import RoutineAcross, routine_uses, routines_across
 from decompose.assessment.journeys import Journey, journeys
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.published import Metric, published_metrics
 from decompose.assessment.retirement import Retirement, retirements
-from decompose.assessment.routines_across import RoutineAcross, routine_uses, routines_across
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 

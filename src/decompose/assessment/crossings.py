@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from decompose.assessment.findings.routines_across import RoutineUse, routine_uses
 from decompose.assessment.ownership import Ownership
-from decompose.assessment.routines_across import RoutineUse, routine_uses
 from decompose.assessment.templates import ColumnName, resolved, shape
 from decompose.evidence.bundle import Evidence, Statement, TableAccess
 from decompose.evidence.statement import Mode

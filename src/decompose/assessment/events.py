@@ -12,8 +12,8 @@ from decompose.assessment.journeys import label_counts
 from decompose.assessment.ownership import SHARED, UNASSIGNED, Ownership
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.retirement import BY_ID, Retirement, retirements
-from decompose.assessment.saga_model import Role, Saga
-from decompose.assessment.sagas import Sagas
+from decompose.assessment.sagas.draft import Sagas
+from decompose.assessment.sagas.model import Role, Saga
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence, TransactionProfile
 

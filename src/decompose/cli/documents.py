@@ -17,7 +17,7 @@ PLANNED_TABLES = 500
 
 if TYPE_CHECKING:
     from decompose.assessment.model import Analysis
-    from decompose.assessment.plan_model import Plan
+    from decompose.assessment.plan.model import Plan
     from decompose.boundaries.model import Decomposition
     from decompose.evidence.bundle import Evidence
     from decompose.pipeline import CollectRequest
@@ -44,7 +44,7 @@ def gather(request: CollectRequest, notes: Notes) -> Evidence:
 
 def united_evidence(paths: Iterable[Path], notes: Notes) -> Evidence:
     """The evidence of all these files as one; they are read one after the other, so that no more than two are held."""
-    from decompose.evidence.unite import unite_all
+    from decompose.evidence.fold.unite import unite_all
     from decompose.store import evidence_json
 
     seen: dict[str, Path] = {}
@@ -150,7 +150,7 @@ def write_folder(folder: Path, analysis: Analysis, notes: Notes) -> None:
 
 def planned(analysis: Analysis) -> Plan | None:
     """The plan for the report; none where there is nothing to extract or where it would take longer than the rest."""
-    from decompose.assessment.plan import plan
+    from decompose.assessment.plan.plan import plan
 
     if not analysis.decomposition.services or len(analysis.evidence.tables) > PLANNED_TABLES:
         return None

@@ -10,7 +10,7 @@ import typer
 from decompose.cli.options import DEFAULT_FOLDER, Format, InputFolder, PrintFormat, ServicesFile
 
 if TYPE_CHECKING:
-    from decompose.assessment.explanation import Explanation
+    from decompose.assessment.explain.explanation import Explanation
 
 NAME = "explain"
 
@@ -34,7 +34,7 @@ def run(
     Text is Markdown, too.
     """
     from decompose import pipeline
-    from decompose.assessment.explain import explain
+    from decompose.assessment.explain.explain import explain
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import deliver
 

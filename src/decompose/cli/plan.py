@@ -11,7 +11,7 @@ from decompose.cli.options import DEFAULT_FOLDER, Format, InputFolder, PrintForm
 
 if TYPE_CHECKING:
     from decompose.assessment.model import Analysis
-    from decompose.assessment.plan_model import Plan
+    from decompose.assessment.plan.model import Plan
     from decompose.cli.output import Notes
 
 NAME = "plan"
@@ -39,7 +39,7 @@ def run(
 ) -> None:
     """Print the order of extraction, the price of stopping after each step, and other orders beside it."""
     from decompose import pipeline
-    from decompose.assessment.plan import plan
+    from decompose.assessment.plan.plan import plan
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import addressed

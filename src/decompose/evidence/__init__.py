@@ -1,1 +1,1 @@
-"""The nouns of the house, and the fold from log entries to transaction profiles."""
+"""The nouns of the house: what sources tell and what all later stations read. `fold` makes evidence of log entries."""

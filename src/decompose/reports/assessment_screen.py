@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from decompose.assessment.cohesion import GOD_TABLE
+from decompose.assessment.findings.cohesion import GOD_TABLE
 from decompose.assessment.model import Analysis, Assessment, Finding
 from decompose.reports.figures import Relationships, relationships
 from decompose.reports.screen import PLAIN, Look, Style, cut, padded, page, wrapped

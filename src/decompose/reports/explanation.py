@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from decompose.assessment.explanation import (
+from decompose.assessment.explain.explanation import (
     Alternative,
     Bond,
     Explanation,
@@ -16,7 +16,7 @@ from decompose.assessment.explanation import (
     Tie,
     TransactionUse,
 )
-from decompose.assessment.god_table_model import GodTable
+from decompose.assessment.findings.god_table_model import GodTable
 from decompose.evidence.bundle import Statement
 from decompose.reports.safe import printable
 from decompose.reports.wording import first_names, percent, plural, thousands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from decompose.assessment import foreign_keys
+from decompose.assessment.findings import foreign_keys
 from decompose.assessment.model import Analysis
 from decompose.assessment.ownership import Ownership
 from decompose.boundaries.model import Service

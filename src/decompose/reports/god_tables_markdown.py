@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from decompose.assessment.god_table_model import GodTable, ServiceColumns
-from decompose.assessment.god_tables import god_tables
+from decompose.assessment.findings.god_table_model import GodTable, ServiceColumns
+from decompose.assessment.findings.god_tables import god_tables
 from decompose.assessment.model import Analysis
 from decompose.reports.markdown_text import code, codes, heading, table, text
 from decompose.reports.wording import percent, plural, thousands

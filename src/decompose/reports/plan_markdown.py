@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from decompose.assessment.events import MONOLITH
-from decompose.assessment.move_sql import Purpose, Query
 from decompose.assessment.ownership import UNASSIGNED
-from decompose.assessment.plan_model import Candidate, Phase, Plan, PlanStep, Replica
+from decompose.assessment.plan.model import Candidate, Phase, Plan, PlanStep, Replica
+from decompose.assessment.plan.move_sql import Purpose, Query
 from decompose.assessment.portable_sql import script
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.saga_markdown import event_lines, saga_sections

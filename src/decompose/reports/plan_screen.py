@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from decompose.assessment.plan_model import Outline, Plan, Refusal
+from decompose.assessment.plan.model import Outline, Plan, Refusal
 from decompose.evidence.bundle import Coverage
 from decompose.reports.screen import PLAIN, Look, Style, cut, name_list, padded, page, shortened, wrapped
 from decompose.reports.terminal import coverage_block

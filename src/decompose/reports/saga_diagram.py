@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from decompose.assessment.inverse import NOTHING
-from decompose.assessment.saga_model import LocalTransaction, Role, Saga
+from decompose.assessment.sagas.inverse import NOTHING
+from decompose.assessment.sagas.model import LocalTransaction, Role, Saga
 from decompose.reports.safe import printable
 
 _PLAIN = frozenset(" .,()/_-×→")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from decompose.assessment.events import CHANGED, COMPLETED, DELETED, DomainEvent
 from decompose.assessment.portable_sql import script
-from decompose.assessment.saga_model import Alternative, LocalTransaction, Role, Saga
+from decompose.assessment.sagas.model import Alternative, LocalTransaction, Role, Saga
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
 from decompose.reports.saga_diagram import render_diagram
 from decompose.reports.wording import plural, thousands

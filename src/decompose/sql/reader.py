@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from decompose.evidence.session import TransactionRules
+from decompose.evidence.fold.session import TransactionRules
 from decompose.evidence.statement import ParsedStatement
 from decompose.sql import comments
 from decompose.sql.control import spoken_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from decompose.assessment.explanation import Explanation
+from decompose.assessment.explain.explanation import Explanation
 from decompose.store.json_text import pretty
 from decompose.store.records import encode
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from decompose.assessment.plan_model import Plan
+from decompose.assessment.plan.model import Plan
 from decompose.evidence.bundle import Coverage
 from decompose.store.assessment_json import coverage_object
 from decompose.store.json_text import pretty

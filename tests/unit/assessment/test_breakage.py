@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import cut, evidence, join, schema, statement, tx
-from decompose.assessment.across import owner_pairs, readings_across
 from decompose.assessment.breakage import breakage
 from decompose.assessment.crossings import Crossing, Crossings
+from decompose.assessment.findings.across import owner_pairs, readings_across
 from decompose.assessment.journeys import journeys
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.partition_metrics import mojofm
 from decompose.assessment.published import published_metrics
 from decompose.assessment.retirement import retirements
-from decompose.assessment.template_updates import condition, update
+from decompose.assessment.sagas.template_updates import condition, update
 from decompose.assessment.templates import resolved, shape
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import ColumnPair, Evidence, Statement, TableAccess

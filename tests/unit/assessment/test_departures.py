@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from builders import cut, evidence, schema, tx
-from decompose.assessment.departures import departures
-from decompose.assessment.plan import plan
-from decompose.assessment.sagas import sagas
+from decompose.assessment.plan.plan import plan
+from decompose.assessment.sagas.departures import departures
+from decompose.assessment.sagas.draft import sagas
 from decompose.reports.plan_markdown import render_plan_markdown
 
 CUT = cut("billing: payments; ordering: orders order_lines; stats: views")

@@ -8,7 +8,7 @@ import pytest
 
 from builders import cut, evidence, join, schema, tx, undeclared
 from decompose.assessment.assess import assess
-from decompose.assessment.explain import explain
+from decompose.assessment.explain.explain import explain
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition, Role
 from decompose.boundaries.objectives import OBJECTIVES

@@ -11,7 +11,7 @@ from builders import cut
 from decompose import pipeline
 from decompose.assessment.assess import assess
 from decompose.assessment.breakage import breakage
-from decompose.assessment.sagas import sagas
+from decompose.assessment.sagas.draft import sagas
 from decompose.evidence.bundle import Evidence
 from decompose.reports.breakage_markdown import render_breakage
 from decompose.store import analysis_json, evidence_json

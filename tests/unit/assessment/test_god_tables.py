@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from builders import Work, cut, evidence, identity, schema, tx
 from decompose import pipeline
 from decompose.assessment.assess import assess
-from decompose.assessment.column_groups import Update, grouped
-from decompose.assessment.explain import explain
-from decompose.assessment.god_table_model import GodTable
-from decompose.assessment.god_tables import god_tables
+from decompose.assessment.explain.explain import explain
+from decompose.assessment.findings.column_groups import Update, grouped
+from decompose.assessment.findings.god_table_model import GodTable
+from decompose.assessment.findings.god_tables import god_tables
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence, Statement, TableAccess

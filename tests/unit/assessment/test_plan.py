@@ -11,9 +11,9 @@ from analyses import shop
 from builders import cut, evidence, join, schema, tx, undeclared
 from decompose import pipeline
 from decompose.assessment.breakage import breakage
-from decompose.assessment.move_sql import MoveSql, Purpose, parents_first, schema_names
-from decompose.assessment.plan import plan
-from decompose.assessment.plan_model import PlanStep
+from decompose.assessment.plan.model import PlanStep
+from decompose.assessment.plan.move_sql import MoveSql, Purpose, parents_first, schema_names
+from decompose.assessment.plan.plan import plan
 from decompose.assessment.portable_sql import PortableSql
 from decompose.errors import UsageError
 from decompose.evidence.schema import Column, Table

@@ -10,9 +10,9 @@ from builders import cut, evidence, schema, statement, trigger, tx
 from decompose.assessment.assess import assess
 from decompose.assessment.breakage import breakage
 from decompose.assessment.crossings import ROUTINE
+from decompose.assessment.findings.routines_across import MOVE, REPLACE, SPLIT, routine_uses, routines_across
 from decompose.assessment.ownership import Ownership
-from decompose.assessment.plan import plan
-from decompose.assessment.routines_across import MOVE, REPLACE, SPLIT, routine_uses, routines_across
+from decompose.assessment.plan.plan import plan
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.schema import Routine, RoutineAccess, TableRef
 from decompose.evidence.statement import Mode

@@ -12,8 +12,8 @@ from decompose.assessment.measure import measure
 from decompose.assessment.move import completed, moved
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.pricing import Pricing
-from decompose.assessment.saga_model import Role, Saga, Verdict
-from decompose.assessment.sagas import sagas
+from decompose.assessment.sagas.draft import sagas
+from decompose.assessment.sagas.model import Role, Saga, Verdict
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence, Statement, TableAccess
 from decompose.evidence.schema import Column, Table

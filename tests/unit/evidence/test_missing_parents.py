@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decompose.evidence.assemble import MISSING_PARENT, assemble
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.fold.assemble import MISSING_PARENT, assemble
+from decompose.evidence.fold.reconstruct import Reconstruction
+from decompose.evidence.fold.unite import unite_all
 from decompose.evidence.log_entry import Gap, LogEntry
-from decompose.evidence.reconstruct import Reconstruction
-from decompose.evidence.unite import unite_all
 from decompose.graph.build import build_graph
 from decompose.sql.ddl import read_ddl
 from decompose.sql.reader import DialectReader, transaction_rules

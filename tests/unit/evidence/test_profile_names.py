@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from decompose.evidence.profiles import Counts, Touched, boundaries, named_profiles
+from decompose.evidence.fold.profiles import Counts, Touched, boundaries, named_profiles
 
 TABLES = ("carts", "invoices", "orders", "payments", "stock", "users")
 

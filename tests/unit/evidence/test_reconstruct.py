@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Evidence, TransactionProfile
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import Reconstruction
 from decompose.evidence.log_entry import Event, LogEntry
-from decompose.evidence.reconstruct import Reconstruction
 from decompose.evidence.schema import Schema
 from decompose.sql.reader import DialectReader, transaction_rules
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.columns import Columns, Spelling
-from decompose.evidence.run_table import FORGOTTEN
-from decompose.evidence.runs import RunFold
-from decompose.evidence.session import TAIL_LOST
+from decompose.evidence.fold.run_table import FORGOTTEN
+from decompose.evidence.fold.runs import RunFold
+from decompose.evidence.fold.session import TAIL_LOST
 from decompose.sql.reader import DialectReader, transaction_rules
 from decompose.sql.skeleton import Skeletons
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import LEFT_OUT, OTHER_DATABASE, WITHOUT_TRANSACTION, Reconstruction, Selection
 from decompose.evidence.log_entry import LogEntry, RecordedTransaction, StatementCount
-from decompose.evidence.reconstruct import LEFT_OUT, OTHER_DATABASE, WITHOUT_TRANSACTION, Reconstruction, Selection
 from decompose.evidence.schema import Schema
 from decompose.sql.reader import DialectReader, transaction_rules
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from builders import cut
 from decompose import pipeline
 from decompose.assessment.breakage import breakage
-from decompose.assessment.sagas import sagas
+from decompose.assessment.sagas.draft import sagas
 from decompose.evidence.bundle import Evidence, TransactionProfile
-from decompose.evidence.tally import AUTOCOMMIT, EXPLICIT, Tally
+from decompose.evidence.fold.tally import AUTOCOMMIT, EXPLICIT, Tally
 from decompose.store import evidence_json
 
 STATEMENTS = {

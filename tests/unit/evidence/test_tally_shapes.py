@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decompose.evidence.tally import AUTOCOMMIT, EXPLICIT, Outcome, Tally
+from decompose.evidence.fold.tally import AUTOCOMMIT, EXPLICIT, Outcome, Tally
 
 ALIKE = [0, 1, 0, 1, 4, 5]
 TOUCHES = [True, True, True, True, True, False]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from builders import schema
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import Reconstruction
 from decompose.evidence.log_entry import LogEntry
-from decompose.evidence.reconstruct import Reconstruction
 from decompose.evidence.temporary import temporary_tables
 from decompose.sql.reader import DialectReader, transaction_rules
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decompose.evidence.texts import KNOWN_BYTES, Known
+from decompose.evidence.fold.texts import KNOWN_BYTES, Known
 
 
 def test_everything_is_forgotten_when_the_keys_weigh_too_much() -> None:

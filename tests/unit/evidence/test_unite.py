@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from builders import schema, trigger
 from decompose.errors import UsageError
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Evidence, Statement, TransactionProfile
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import Reconstruction
+from decompose.evidence.fold.unite import unite, unite_all
 from decompose.evidence.log_entry import LogEntry
-from decompose.evidence.reconstruct import Reconstruction
 from decompose.evidence.schema import Column, Routine, RoutineAccess, Schema, Table, TableRef, Trigger, View
-from decompose.evidence.unite import unite, unite_all
 from decompose.sql.reader import DialectReader, transaction_rules
 from decompose.store import evidence_json
 

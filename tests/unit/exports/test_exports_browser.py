@@ -13,7 +13,7 @@ import format_readers
 from analyses import shop
 from browser import chromium, complaints
 from decompose.assessment.model import Analysis
-from decompose.assessment.sagas import sagas
+from decompose.assessment.sagas.draft import sagas
 from decompose.exports import EXPORTS
 from decompose.exports.boundary_graph import picture_graph
 from decompose.exports.columns import columns_by_table

@@ -16,14 +16,14 @@ import pytest
 import xmlschema
 
 from decompose.assessment.drift.model import Drift, Status
-from decompose.reports.drift_json import render_drift_json
-from decompose.reports.drift_markdown import render_drift_markdown
-from decompose.reports.drift_screen import render_drift_screen
-from decompose.reports.drift_text import Place, headline, place
-from decompose.reports.github import render_github
-from decompose.reports.gitlab import render_gitlab
-from decompose.reports.junit import render_junit
-from decompose.reports.sarif import render_sarif
+from decompose.reports.drift.document import render_drift_json
+from decompose.reports.drift.github import render_github
+from decompose.reports.drift.gitlab import render_gitlab
+from decompose.reports.drift.junit import render_junit
+from decompose.reports.drift.markdown import render_drift_markdown
+from decompose.reports.drift.sarif import render_sarif
+from decompose.reports.drift.screen import render_drift_screen
+from decompose.reports.drift.text import Place, headline, place
 from decompose.reports.screen import Look
 from decompose.store.schemas import schema_text
 from drifts import SCENE, every_status, many

@@ -20,11 +20,11 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from analyses import shop
 from browser import chromium, complaints, watched
 from decompose import pipeline
-from decompose.assessment.god_tables import god_tables
+from decompose.assessment.findings.god_tables import god_tables
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import moved
-from decompose.assessment.plan import plan
+from decompose.assessment.plan.plan import plan
 from decompose.boundaries.levels import cut_at, recut, tables_of
 from decompose.boundaries.model import LEVELS, Alternative, Branch, Decomposition, Hierarchy, Role
 from decompose.evidence.bundle import Evidence

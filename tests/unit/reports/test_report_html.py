@@ -17,7 +17,7 @@ from analyses import shop
 from builders import cut, evidence, join, schema, tx
 from decompose import pipeline
 from decompose.assessment.assess import assess
-from decompose.assessment.god_tables import god_tables
+from decompose.assessment.findings.god_tables import god_tables
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Decomposition, Role
 from decompose.evidence.log_entry import Gap

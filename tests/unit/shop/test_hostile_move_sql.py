@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from builders import evidence
-from decompose.assessment.move_sql import MoveSql, Query, sweep
+from decompose.assessment.plan.move_sql import MoveSql, Query, sweep
 from decompose.assessment.portable_sql import PortableSql, script
 from decompose.assessment.retirement import LOOSE_KEY, Retirement
 from decompose.evidence.schema import Column, ForeignKey, Schema, Table, TableRef

@@ -14,9 +14,9 @@ from sqlalchemy.engine import make_url
 
 from databases import load_mariadb, load_postgresql
 from decompose import pipeline
-from decompose.assessment.move_sql import Purpose
-from decompose.assessment.plan import plan
-from decompose.assessment.plan_model import Plan, PlanStep
+from decompose.assessment.plan.model import Plan, PlanStep
+from decompose.assessment.plan.move_sql import Purpose
+from decompose.assessment.plan.plan import plan
 from decompose.store import services_yaml
 from shop_database import SHOP, create_in, definitions, new_shop, story
 from shop_database import seed as seed_shop

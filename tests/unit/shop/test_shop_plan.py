@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from decompose import pipeline
-from decompose.assessment.move_sql import Purpose
-from decompose.assessment.plan import plan
-from decompose.assessment.plan_model import Plan, PlanStep
+from decompose.assessment.plan.model import Plan, PlanStep
+from decompose.assessment.plan.move_sql import Purpose
+from decompose.assessment.plan.plan import plan
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.naming import TableNames

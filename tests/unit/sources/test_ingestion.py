@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from decompose.errors import UsageError
-from decompose.evidence.assemble import assemble
-from decompose.evidence.parts import Part
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.parts import Part
 from decompose.evidence.schema import Schema
 from decompose.sources.ingestion.engines import Processes
 from decompose.sources.ingestion.ingest import ingest

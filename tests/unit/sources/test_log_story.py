@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from decompose.evidence.assemble import assemble
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.catalogue import Catalogue
-from decompose.evidence.reconstruct import WITHOUT_TRANSACTION, Reconstruction
+from decompose.evidence.fold.assemble import assemble
+from decompose.evidence.fold.reconstruct import WITHOUT_TRANSACTION, Reconstruction
 from decompose.evidence.schema import Schema
 from decompose.sources.logs import LOG_FORMATS, LogFormat, detect
 from decompose.sql.reader import DialectReader, transaction_rules

@@ -18,7 +18,7 @@ from distributed import LocalCluster
 
 from decompose import pipeline
 from decompose.errors import InputError, UsageError
-from decompose.evidence.assemble import assemble
+from decompose.evidence.fold.assemble import assemble
 from decompose.evidence.schema import Schema
 from decompose.sources.ingestion.cluster import Dask, work_as
 from decompose.sources.ingestion.engines import Engine, Processes

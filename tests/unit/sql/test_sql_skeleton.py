@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from decompose.evidence.catalogue import Catalogue
 from decompose.evidence.columns import Spelling
-from decompose.evidence.texts import Texts
-from decompose.evidence.tokens import SPECIAL, Tokens
+from decompose.evidence.fold.texts import Texts
+from decompose.evidence.fold.tokens import SPECIAL, Tokens
 from decompose.sql.reader import DialectReader, transaction_rules
 from decompose.sql.skeleton import Skeletons
 

@@ -10,7 +10,7 @@ import pytest
 from builders import cut
 from decompose import pipeline
 from decompose.assessment.breakage import breakage
-from decompose.assessment.plan import plan
+from decompose.assessment.plan.plan import plan
 from decompose.store import analysis_json, assessment_json, evidence_json, plan_json
 from decompose.store.schemas import schema_text
 

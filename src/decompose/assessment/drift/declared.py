@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from decompose.assessment.drift.model import Identity, Kind, Sighting
 from decompose.assessment.drift.names import FullNames
-from decompose.assessment.foreign_keys import reference
+from decompose.assessment.findings.foreign_keys import reference
 from decompose.assessment.ownership import UNASSIGNED, Ownership
 from decompose.evidence.bundle import Evidence, ForeignKeyLink
 from decompose.evidence.naming import TableNames

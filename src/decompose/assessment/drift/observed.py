@@ -10,7 +10,7 @@ from decompose.assessment.drift.declared import assigned
 from decompose.assessment.drift.model import Identity, Kind, Sighting
 from decompose.assessment.drift.names import FullNames
 from decompose.assessment.drift.policy import Policy
-from decompose.assessment.joins import condition
+from decompose.assessment.findings.joins import condition
 from decompose.assessment.ownership import SHARED, UNASSIGNED, Ownership
 from decompose.assessment.phrases import by_service, listed
 from decompose.evidence.bundle import Evidence, Statement, TransactionProfile

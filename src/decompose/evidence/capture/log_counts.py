@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from decompose.evidence.capture.model import LogCounts
 from decompose.evidence.catalogue import Catalogue
-from decompose.evidence.log_entry import Event, LogEntry
-from decompose.evidence.reconstruct import (
+from decompose.evidence.fold.reconstruct import (
     RECORDS_MISSING,
     WITHOUT_TRANSACTION,
     Reconstruction,
     Record,
 )
-from decompose.evidence.session import END_UNSEEN, HEAD_LOST, TAIL_LOST, TransactionRules
+from decompose.evidence.fold.session import END_UNSEEN, HEAD_LOST, TAIL_LOST, TransactionRules
+from decompose.evidence.fold.tally import Tally
+from decompose.evidence.log_entry import Event, LogEntry
 from decompose.evidence.statement import Control
-from decompose.evidence.tally import Tally
 
 _MAY_CONTROL = re.compile(r"\s*(?:/\*|--|BEGIN|START|COMMIT|END|ROLLBACK|ABORT)", re.IGNORECASE)
 _READS = re.compile(r"\s*(?:/\*.*?\*/\s*)?(?:SELECT|WITH)\b", re.IGNORECASE | re.DOTALL)

@@ -13,7 +13,7 @@ from typing import Any
 
 from decompose.assessment.model import Analysis
 from decompose.assessment.ownership import INFRASTRUCTURE, SHARED, UNASSIGNED, Ownership
-from decompose.assessment.plan_model import Plan
+from decompose.assessment.plan.model import Plan
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Coverage, Evidence, Statement, TransactionProfile
 from decompose.reports.html.god_rows import god_rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from decompose.assessment.god_table_model import LEAVE, GodTable
-from decompose.assessment.god_tables import god_tables
+from decompose.assessment.findings.god_table_model import LEAVE, GodTable
+from decompose.assessment.findings.god_tables import god_tables
 from decompose.assessment.model import Analysis
 
 TABLES = 60

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from decompose.assessment.model import Analysis
-from decompose.assessment.plan_model import Plan
+from decompose.assessment.plan.model import Plan
 from decompose.reports.assessment_screen import Verdict, verdict
 from decompose.reports.html.data import Comparison, left_out_text, model
 from decompose.reports.html.plain import PLAIN, answer, shown

@@ -14,7 +14,7 @@ from decompose.reports.safe import printable
 from decompose.reports.wording import percent, plural, thousands
 
 if TYPE_CHECKING:
-    from decompose.assessment.plan_model import Plan
+    from decompose.assessment.plan.model import Plan
     from decompose.reports.html.data import Comparison
 
 ROWS = 300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from decompose.assessment.plan_model import Phase, Plan, PlanStep
+from decompose.assessment.plan.model import Phase, Plan, PlanStep
 
 ACTIONS = 40
 """How many actions of a phase the page lists; the SQL stays with `decompose plan -o`."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from decompose import __version__
 from decompose.errors import InputError, UsageError
-from decompose.evidence.parts import Part
+from decompose.evidence.fold.parts import Part
 from decompose.evidence.redact import mask_url
 from decompose.sources.ingestion.reading import Wanted
 from decompose.sources.ingestion.units import Unit

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Protocol
 
-from decompose.evidence.parts import Part
+from decompose.evidence.fold.parts import Part
 from decompose.sources.ingestion.reading import Wanted
 from decompose.sources.ingestion.units import Unit
 from decompose.sources.ingestion.worker import work

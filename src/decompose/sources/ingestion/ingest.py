@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from decompose.evidence.catalogue import Catalogue
-from decompose.evidence.parts import SeamError, join
-from decompose.evidence.runs import RunFold
-from decompose.evidence.tally import Tally
+from decompose.evidence.fold.parts import SeamError, join
+from decompose.evidence.fold.runs import RunFold
+from decompose.evidence.fold.tally import Tally
 from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
 from decompose.sources.ingestion.units import LEAST_BYTES, KnownLog, Unit, units
 from decompose.sources.logs.mysql_slow import MYSQL_SLOW

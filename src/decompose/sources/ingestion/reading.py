@@ -9,10 +9,10 @@ from typing import IO
 
 from decompose.evidence.catalogue import Catalogue, SqlReader
 from decompose.evidence.columns import Columns
+from decompose.evidence.fold.reconstruct import Selection
+from decompose.evidence.fold.runs import RunFold
 from decompose.evidence.log_entry import Gap, LogEntry
-from decompose.evidence.reconstruct import Selection
 from decompose.evidence.routines import RoutineReader
-from decompose.evidence.runs import RunFold
 from decompose.evidence.schema import Routine
 from decompose.sources.ingestion.units import KnownLog, Unit
 from decompose.sources.logs import EMPTY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decompose.evidence.parts import Part, cut_off
+from decompose.evidence.fold.parts import Part, cut_off
 from decompose.sources.ingestion.collector import calm_collector
 from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
 from decompose.sources.ingestion.units import Unit

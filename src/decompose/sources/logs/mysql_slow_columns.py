@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from decompose.evidence.columns import Columns, Record
-from decompose.evidence.parts import SeamError
+from decompose.evidence.fold.parts import SeamError
 from decompose.sources.logs import mysql_slow
 from decompose.sources.logs.blocks import raw_blocks
 from decompose.sources.logs.column_rows import ColumnBlock

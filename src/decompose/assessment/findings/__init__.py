@@ -1,0 +1,1 @@
+"""Findings: each module finds one kind of coupling across a boundary, from the evidence and the services."""

@@ -1,0 +1,1 @@
+"""Sagas: a draft for each transaction that a cut makes distributed."""

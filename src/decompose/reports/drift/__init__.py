@@ -1,0 +1,1 @@
+"""Reports of drift: one module for each place that a finding is read in."""
