@@ -58,6 +58,8 @@ class Cascades:
 
     def reached(self, table: str, mode: Mode, columns: tuple[str, ...] = ()) -> frozenset[str]:
         """Tables written beside `table` when it is written in `mode`; `columns` are those an update sets."""
+        if table not in self._actions and table not in self._triggers:
+            return _NEVER
         found: set[str] = set()
         queue = [(table, mode, frozenset(columns))]
         seen = set(queue)

@@ -35,6 +35,7 @@ class TableNames:
             if relation.name.casefold() != relation.name:
                 self._by_name[relation.name.casefold()].append(relation)
         self._cache: dict[tuple[TableRef, str], tuple[str, ...]] = {}
+        self._meant: dict[tuple[TableRef, str], Table | View | None] = {}
         self.several_databases = len({t.database for t in tables}) > 1
         self.tables = tuple(sorted((t for t in tables if t.partition_of is None), key=lambda t: self._display[t.ref]))
 
@@ -76,6 +77,12 @@ class TableNames:
         return {self._display[relation.ref]}
 
     def _find(self, ref: TableRef, database: str) -> Table | View | None:
+        key = (ref, database)
+        if key not in self._meant:
+            self._meant[key] = self._look_up(ref, database)
+        return self._meant[key]
+
+    def _look_up(self, ref: TableRef, database: str) -> Table | View | None:
         candidates = self._by_name.get(ref.name) or self._by_name.get(ref.name.casefold())
         if not candidates and "." in ref.name and not ref.schema:
             qualifier, name = ref.name.rsplit(".", 1)

@@ -13,6 +13,9 @@ from decompose.evidence.statement import Access, Control, Mode, ParsedStatement
 
 UNREAD = "call of a stored routine whose body cannot be read in full"
 """Why a statement that does nothing but call such a routine is not understood."""
+COMMITS = "call of a stored routine that commits in between: counted as one transaction"
+"""Why a transaction that calls such a routine may be several."""
+UNREAD_BODY = "stored routine whose body cannot be read in full"
 
 _CALLS = frozenset(["CALL", "EXEC", "EXECUTE", "DO", "SET", "PERFORM", "BEGIN", "{", "?"])
 """First words of statements that are known once the routine is."""
@@ -35,7 +38,7 @@ class Routines:
         for routine in routines:
             self._by_ref[routine.ref].append(routine)
             if routine.kind != "event":
-                self._by_name[routine.name.casefold()].append(routine)
+                self._by_name[routine.name.rpartition(".")[2].casefold()].append(routine)
 
     def __bool__(self) -> bool:
         return bool(self._by_ref)
@@ -58,6 +61,10 @@ class Routines:
         """Why what it touches is not known in full; empty where it is."""
         return next((member.unread for member in self._closure(routine) if member.unread), "")
 
+    def commits(self, routine: Routine) -> bool:
+        """Whether a call may be several transactions."""
+        return any(member.commits for member in self._closure(routine))
+
     def _closure(self, routine: Routine) -> list[Routine]:
         found = [routine]
         seen = {routine.ref}
@@ -72,9 +79,20 @@ class Routines:
         parts = [_unquoted(part) for part in _PART.findall(name)]
         candidates = self._by_name.get(parts[-1].casefold(), [])
         if len(parts) == 1:
-            return candidates
+            return [routine for routine in candidates if not _package(routine)]
         owner = parts[-2].casefold()
-        return [r for r in candidates if owner in (r.schema.casefold(), r.database.casefold()) or not r.ref.schema]
+        named = [routine for routine in candidates if owner in _owners(routine)]
+        return named or [routine for routine in candidates if not (_package(routine) or routine.schema)]
+
+
+def _package(routine: Routine) -> str:
+    return routine.name.rpartition(".")[0]
+
+
+def _owners(routine: Routine) -> tuple[str, ...]:
+    """What may stand before a routine's name: its package, else its schema or database."""
+    package = _package(routine)
+    return (package.casefold(),) if package else (routine.schema.casefold(), routine.database.casefold())
 
 
 def _verb(template: str) -> str:

@@ -20,12 +20,21 @@ class TableRef:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `type` is the database's own canonical spelling, lower case, e.g. `character varying(40)`."""
+    """A column; `type` is the database's own canonical spelling, lower case, e.g. `character varying(40)`.
+
+    `filled_by` says who gives a value where the statement gives none: `computed` (it takes no other), `sequence`
+    (also AUTO_INCREMENT), `strict sequence` (it takes another only under a special clause), empty for nobody.
+    """
 
     name: str
     type: str
     nullable: bool = True
     comment: str = ""
+    filled_by: str = field(default="", compare=False)
+
+
+COMPUTED, SEQUENCE, STRICT_SEQUENCE = "computed", "sequence", "strict sequence"
+"""Who fills a column; see `Column.filled_by`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,8 @@ class Routine:
 
     `accesses` are those of its own body, `calls` the routines it names, overloads taken together. `unread` says why
     the body cannot be read in full (`language c`, `dynamic SQL`), empty where it can. The body itself is not kept.
+    A packaged routine's name is `package.routine`. `commits` says that the body commits between writes: what a call
+    does is several transactions.
     """
 
     name: str
@@ -131,6 +142,7 @@ class Routine:
     calls: tuple[TableRef, ...] = ()
     unread: str = ""
     line: int | None = field(default=None, compare=False)
+    commits: bool = False
 
     @property
     def ref(self) -> TableRef:

@@ -82,6 +82,7 @@ def _table(first: Table, second: Table, differ: bool) -> Table:
         first,
         row_estimate=max(estimates, default=None),
         line=_line(first.line, second.line),
+        columns=_same_columns(first, second),
         foreign_keys=_same_foreign_keys(first, second),
     )
     if not differ:
@@ -113,8 +114,14 @@ def _columns(columns: Iterable[Column]) -> tuple[Column, ...]:
             max(known.type, column.type),
             known.nullable or column.nullable,
             max(known.comment, column.comment),
+            max(known.filled_by, column.filled_by),
         )
     return tuple(found[name] for name in sorted(found))
+
+
+def _same_columns(first: Table, second: Table) -> tuple[Column, ...]:
+    pairs = zip(first.columns, second.columns, strict=False)
+    return tuple(replace(column, filled_by=max(column.filled_by, same.filled_by)) for column, same in pairs)
 
 
 def _same_foreign_keys(first: Table, second: Table) -> tuple[ForeignKey, ...]:
@@ -168,6 +175,7 @@ def _routine(first: Routine, second: Routine, differ: bool) -> Routine:
         accesses=tuple(sorted({*first.accesses, *second.accesses})),
         calls=tuple(sorted({*first.calls, *second.calls})),
         unread=max(first.unread, second.unread),
+        commits=first.commits or second.commits,
         line=line,
     )
 

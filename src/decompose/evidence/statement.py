@@ -40,6 +40,8 @@ class Control(StrEnum):
     ROLLBACK_TO = "rollback to"
     AUTOCOMMIT_ON = "autocommit on"
     AUTOCOMMIT_OFF = "autocommit off"
+    IMPLICIT_OFF = "implicit transactions off"
+    """The next transaction needs a BEGIN; an open one goes on (SQL Server)."""
     PREPARE = "prepare transaction"
     COMMIT_PREPARED = "commit prepared"
     ROLLBACK_PREPARED = "rollback prepared"

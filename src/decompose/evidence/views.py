@@ -46,8 +46,8 @@ class BaseAccesses:
         instead = None if view is None else self._cascades.instead(view, access.mode)
         if instead is not None:
             return instead
-        reached: set[str] = set()
-        for item in self.tables(access, database):
-            if item.mode.writes:
-                reached |= self._cascades.reached(item.table, access.mode, access.columns)
-        return frozenset(reached)
+        if view is None:
+            tables = self._names.resolve(access.table, database)
+        else:
+            tables = tuple(item.table for item in self.tables(access, database) if item.mode.writes)
+        return frozenset().union(*[self._cascades.reached(name, access.mode, access.columns) for name in tables])

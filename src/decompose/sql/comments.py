@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import unquote
 
+from decompose.sql.routes import readable
 from decompose.sql.words import word_set
 
 KEPT = word_set(
@@ -44,7 +45,7 @@ def label(tags: Mapping[str, str]) -> str:
         return f"{controller}#{action}"
     for key in _LABELLING:
         if tags.get(key):
-            return tags[key]
+            return readable(tags[key])
     return controller or action or _place(tags)
 
 

@@ -39,8 +39,9 @@ _FORMS: tuple[tuple[Control, str], ...] = (
     (Control.AUTOCOMMIT_OFF, r"SET (?:.*, ?)?autocommit = OFF\b.*|SET IMPLICIT_TRANSACTIONS ON"),
     (
         Control.AUTOCOMMIT_ON,
-        r"SET (?:.*, ?)?autocommit = ON\b.*|(?:COMMIT TRAN(?:SACTION)? )?SET IMPLICIT_TRANSACTIONS OFF",
+        r"SET (?:.*, ?)?autocommit = ON\b.*|COMMIT TRAN(?:SACTION)? SET IMPLICIT_TRANSACTIONS OFF",
     ),
+    (Control.IMPLICIT_OFF, r"SET IMPLICIT_TRANSACTIONS OFF"),
 )
 _PATTERNS = tuple((control, re.compile(f"(?is){form}")) for control, form in _FORMS)
 _GUARDED = re.compile(

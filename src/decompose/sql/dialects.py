@@ -35,6 +35,8 @@ class Dialect:
     hash_comments: bool = False
     logs_trigger_bodies: bool = False
     """Whether the server's log shows the statements of a trigger's body beside the one that fired it."""
+    views_follow: bool = False
+    """Whether a view goes on reading a table that gets another name; elsewhere its text stays as it was written."""
     at_placeholders: bool = False
     """Whether `@name` stands for a value that the client sends (or a variable)."""
 
@@ -67,6 +69,7 @@ DIALECTS: tuple[Dialect, ...] = (
         backslash_escapes=False,
         dollar_quotes=True,
         nested_comments=True,
+        views_follow=True,
     ),
     Dialect(
         "mysql",
@@ -103,6 +106,7 @@ DIALECTS: tuple[Dialect, ...] = (
         quotes=('"', "`", "["),
         ddl_commits=False,
         backslash_escapes=False,
+        views_follow=True,
         at_placeholders=True,
     ),
     Dialect(

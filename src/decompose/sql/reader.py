@@ -11,11 +11,13 @@ from decompose.sql.control import spoken_name
 from decompose.sql.dialects import dialect
 from decompose.sql.fingerprint import template
 from decompose.sql.outline_reader import OutlineReader
-from decompose.sql.statements import parse_template, split
 
 
 class DialectReader:
-    """Reads SQL of one dialect; see `evidence.catalogue.SqlReader`."""
+    """Reads SQL of one dialect; see `evidence.catalogue.SqlReader`.
+
+    The parser is loaded when a text is parsed: who knows all templates from an earlier run does without it.
+    """
 
     def __init__(self, name: str) -> None:
         self._dialect = dialect(name)
@@ -27,6 +29,8 @@ class DialectReader:
 
     def split(self, template: str) -> list[str]:
         """The single statements of a template."""
+        from decompose.sql.statements import split
+
         return split(template, self._dialect.name)
 
     def parse(self, template: str) -> ParsedStatement:
@@ -35,6 +39,8 @@ class DialectReader:
 
     def read(self, template: str) -> ParsedStatement:
         """What a single statement's template does, by parsing it."""
+        from decompose.sql.statements import parse_template
+
         return parse_template(template, self._dialect.name)
 
     def control_name(self, sql: str) -> str:

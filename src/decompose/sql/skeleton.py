@@ -14,14 +14,17 @@ from collections.abc import Callable
 from decompose.sql.dialects import Dialect, dialect
 
 DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_NUMBER = re.compile(rb"(?<![\w$.@#\"`?:%\\\]\x80-\xff])\$?0++(?:\.0++)?(?![\w$.@#\"`\\\x80-\xff])")
+_NUMBER = re.compile(rb"(?<![\w$&.@#\"`?:%\\\]\x80-\xff])\$?0++(?:\.0++)?(?![\w$.@#\"`\\\x80-\xff])")
 # Begins with a digit and looks back behind it: the engine then skips to digits at once.
 _RAW_NUMBER = re.compile(rb"[0-9](?<![\w$.@#\"`?:%\\\]\x80-\xff][0-9])[0-9]*+(?:\.[0-9]++)?(?![\w$.@#\"`\\\x80-\xff])")
-_VALUE = re.compile(rb"'++|\$?0++(?:\.0++)?")
+# Each of the next three begins with one character, or one of few, and looks back behind it: the engine skips to those.
+_VALUE = re.compile(rb"['0$](?:(?<=')'*+|(?<=0)0*+(?:\.0++)?+|(?<=\$)0++)")
+_MINUS = re.compile(rb"-0(?:(?<=[=,] -0)|(?<=[,(]-0))")
+_NULL = re.compile(rb"NULL\b(?:(?<=[=,] NULL)|(?<=[,(]NULL))")
+_ZERO = re.compile(rb"\$?0++(?:\.0++)?")
 _CONSTANT = re.compile(rb"(?i)(?<=[,=(\[])( ?)(?:NULL|TRUE|FALSE)\b(?![$#@.(\"`\x80-\xff])")
 _LIST = re.compile(rb"(?i)(?<![\w$#@.\"`\x80-\xff])(IN|VALUES)( ?)\(\x02(?:, ?\x02)*+\)(?:, ?\(\x02(?:, ?\x02)*+\))*+")
 _DOUBT = re.compile(rb"--|/\*|\*/|[\\\0\3#]|\$(?!0)|(?i:autocommit)")
-_ZEROS, _APOSTROPHES = re.compile(rb"00++"), re.compile(rb"''++")
 _TWO_VALUES = re.compile(rb"00|0\.0")
 _BEFORE_LITERAL = re.compile(rb"[\w&$\"`@#:%?\x80-\xff]\Z")
 _TRACE = re.compile(rb"trace(parent|state)='[^'\\]*+'")
@@ -29,10 +32,9 @@ _LONGEST_COMMENT = 1_500
 _LONGEST_TAIL = 100
 _COMMENTS = 10_000
 
-# Where templates level values, all are spelt as one: what precedes tells that it is a value and no name.
-_LEVELLED = tuple((before + value, before + b"0") for value in (b"NULL", b"'", b"-0") for before in (b",", b"(", b"= "))
 _TUPLE = re.compile(
-    rb"\(0(?:(?<=[\s)]IN \(0)|(?<=[\s)]IN\(0)|(?<=[\s)]VALUES \(0)|(?<=[\s)]VALUES\(0)|(?<=,\(0)|(?<=\(\(0))(?:,0)++\)"
+    rb"\(0(?:(?<=[\s)]IN \(0)|(?<=[\s)]IN\(0)|(?<=[\s)]VALUES \(0)|(?<=[\s)]VALUES\(0)|(?<=,\(0)|(?<=, \(0)|(?<=\(\(0))"
+    rb"(?:, ?0)++\)"
 )
 # A double-quoted text beside a dot or where a table stands is no literal: see `lexer`.
 _STRING = re.compile(
@@ -41,7 +43,7 @@ _STRING = re.compile(
     rb'"[^"\\\0]*+(?:(?:\\[^\0]|"")[^"\\\0]*+)*+"(?!\.)',
     re.IGNORECASE,
 )
-_TUPLES = re.compile(rb"\(0\)(?:,\(0\))++")
+_TUPLES = re.compile(rb"\(0\)(?:, ?\(0\))++")
 
 _EXACT_DIALECTS = ("postgresql", "mysql", "mariadb")
 """The dialects whose lexical rules are known here; texts of others always take the long way."""
@@ -87,20 +89,13 @@ class Skeletons:
 
     def coarse(self, code: bytes) -> bytes:
         """The skeleton of code without literals; of many texts' code with NUL between them all their skeletons."""
-        key = _ZEROS.sub(b"0", code.translate(DIGITS))
-        if b"$0" in key:
-            key = key.replace(b"$0.0", b"$00").replace(b".$0", b".$00").replace(b"$0", b"0")
-        key = key.replace(b"0.0", b"0").replace(b", ", b",")
-        key = _APOSTROPHES.sub(b"'", key)
-        for spelt, level in _LEVELLED:
-            key = key.replace(spelt, level)
-        if b"(0,0" in key:
-            key = _TUPLE.sub(b"(0)", key)
-        return _TUPLES.sub(b"(0)", key) if b"(0),(0)" in key else key
+        # A literal and a number side by side become two zeros, which are no number: see `is_exact`.
+        key = _NULL.sub(b"0", _MINUS.sub(b"0", _VALUE.sub(b"0", code.translate(DIGITS))))
+        return _TUPLES.sub(b"(0)", _TUPLE.sub(b"(0)", key))
 
     def folded(self, key: bytes) -> bytes:
         """An exact skeleton without what templates level: which literals, how many in a list, how many rows."""
-        return _LIST.sub(b"\\1\\2(\x02)", _CONSTANT.sub(b"\\1\x02", _VALUE.sub(b"\x02", key)))
+        return _LIST.sub(b"\\1\\2(\x02)", _CONSTANT.sub(b"\\1\x02", _ZERO.sub(b"\x02", key)))
 
     def is_exact(self, key: bytes) -> bool:
         """Whether all texts with this skeleton have one template."""

@@ -47,6 +47,8 @@ def state(diagnosis: Diagnosis, name: str) -> State:
         ({"log_statement": "all", "log_line_prefix": "%%c %%p "}, Rebuildable.STATEMENTS),
         ({"log_statement": "all", "log_min_messages": "fatal"}, Rebuildable.NOTHING),
         ({"log_statement": "all", "lc_messages": "cs_CZ.UTF-8"}, Rebuildable.NOTHING),
+        ({"log_statement": "all", "lc_messages": "de_DE.UTF-8"}, Rebuildable.TRANSACTIONS),
+        ({"log_statement": "all", "lc_messages": "French_France.1252"}, Rebuildable.TRANSACTIONS),
         ({"log_statement": "all", "lc_messages": "English_United States.1252"}, Rebuildable.TRANSACTIONS),
         ({"log_statement": "all", "lc_messages": ""}, Rebuildable.TRANSACTIONS),
         ({"shared_preload_libraries": "pgaudit", "pgaudit__log": "read, write, misc"}, Rebuildable.TRANSACTIONS),

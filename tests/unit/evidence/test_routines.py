@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from decompose import pipeline
 from decompose.evidence.bundle import Evidence
-from decompose.evidence.routines import UNREAD, RoutineReader, Routines
+from decompose.evidence.routines import COMMITS, UNREAD, RoutineReader, Routines
 from decompose.evidence.schema import Routine, RoutineAccess, TableRef
 from decompose.evidence.statement import Control
 from decompose.sql.reader import DialectReader
@@ -147,3 +147,36 @@ def test_brackets_that_nothing_closes_take_no_time() -> None:
     begun = time.process_time()
     assert routines.called("SELECT f (?) " + "[ " * 100_000)[0].name == "f"
     assert time.process_time() - begun < 10
+
+
+COMMITTING = """
+CREATE TABLE orders (id int PRIMARY KEY); CREATE TABLE stock (id int PRIMARY KEY);
+CREATE PROCEDURE both() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO orders VALUES (1); COMMIT; DELETE FROM stock; END $$;
+CREATE PROCEDURE outer_() LANGUAGE plpgsql AS $$ BEGIN CALL both(); END $$;
+CREATE PROCEDURE plain() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO orders VALUES (1); DELETE FROM stock; COMMIT; END $$;
+"""
+
+
+def test_calls_that_are_several_transactions_are_counted(tmp_path: Path) -> None:
+    seen = collected(tmp_path, "CALL both()", "CALL outer_()", "CALL plain()", schema=COMMITTING)
+    assert {gap.reason: gap.count for gap in seen.coverage.gaps} == {COMMITS: 2}
+    assert seen.coverage.statements_understood == 3
+    assert {profile.writes for profile in seen.profiles} == {("orders", "stock")}
+
+
+def test_a_packaged_routine_is_called_with_its_package() -> None:
+    known = Routines(
+        [
+            Routine("SHOP.PLACE", kind="procedure", accesses=(RoutineAccess(TableRef("ORDERS"), "insert"),)),
+            Routine("PLACE", kind="procedure"),
+            Routine("OTHER.PLACE", schema="APP", kind="procedure"),
+        ]
+    )
+    for sql, names in {
+        "BEGIN shop.place(?); END;": ["SHOP.PLACE"],
+        "CALL app.other.place(?)": ["OTHER.PLACE"],
+        "EXEC Shop.Place ?": ["SHOP.PLACE"],
+        "CALL place(?)": ["PLACE"],
+        "CALL nobody.place(?)": ["PLACE"],
+    }.items():
+        assert [routine.name for routine in known.called(sql)] == names, sql

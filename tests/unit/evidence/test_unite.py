@@ -52,6 +52,18 @@ def with_columns(known: Schema, *columns: str) -> Schema:
     return replace(known, tables=(replace(first, columns=(*added, *first.columns), row_estimate=len(columns)), *rest))
 
 
+def counted(known: Schema) -> Schema:
+    """The schema as its live catalogue tells it: a sequence fills the first column of every table."""
+    return replace(
+        known,
+        tables=tuple(
+            replace(table, columns=(replace(table.columns[0], filled_by="sequence"), *table.columns[1:]))
+            for table in known.tables
+            if table.columns
+        ),
+    )
+
+
 def of_schema(known: Schema, owner: str) -> Schema:
     """The same tables in a named schema."""
     return replace(known, tables=tuple(replace(table, schema=owner) for table in known.tables))
@@ -66,6 +78,8 @@ SCHEMAS = (
     replace(SHOP, triggers=(trigger("t", "orders", "users", ("delete",), line=4),)),
     replace(SHOP, views=(View("ledger", reads=(TableRef("orders"),)),)),
     replace(SHOP, routines=(Routine("f", accesses=(RoutineAccess(TableRef("orders"), "read"),)),)),
+    replace(SHOP, routines=(Routine("f", commits=True),)),
+    counted(SHOP),
     schema("ledger -> orders"),
     of_schema(schema("orders -> users"), "crm"),
     of_schema(schema("users; accounts"), "sales"),
@@ -184,10 +198,10 @@ UNITED = {
         "columns comment database foreign_keys indexes line name partition_of primary_key row_estimate schema "
         "unique_keys"
     ),
-    Column: "comment name nullable type",
+    Column: "comment filled_by name nullable type",
     View: "comment database line materialized name reads schema",
     Trigger: "events line name reads table writes",
-    Routine: "accesses calls database kind language line name schema unread",
+    Routine: "accesses calls commits database kind language line name schema unread",
 }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event
 
 from databases import load_mariadb, load_postgresql, load_sqlite
 from decompose.errors import DatabaseError
+from decompose.evidence.schema import Schema
 from decompose.sources.schemas import mysql, postgresql, read_schema
 from decompose.sources.schemas.url import parse_url, read_only
 from decompose.sql.ddl import read_ddl
@@ -45,9 +46,14 @@ def recorded_statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def assert_same(live: object, dumped: object) -> None:
-    assert described(live) == described(dumped)  # type: ignore[arg-type]
+def assert_same(live: Schema, dumped: Schema) -> None:
+    assert described(live) == described(dumped)
     assert live == dumped
+    assert filled(live) == filled(dumped)
+
+
+def filled(schema: Schema) -> dict[tuple[str, str], str]:
+    return {(t.name, c.name): c.filled_by for t in schema.tables for c in t.columns if c.filled_by}
 
 
 @pytest.mark.parametrize(

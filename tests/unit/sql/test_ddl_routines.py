@@ -185,3 +185,100 @@ def test_a_view_reads_what_the_functions_in_it_read() -> None:
 def test_no_body_breaks_the_reader(body: str, dialect: str) -> None:
     read_ddl(f"{TABLES}CREATE FUNCTION f() RETURNS int AS $$ {body} $$ LANGUAGE sql;", dialect)
     read_ddl(f"{TABLES}CREATE PROCEDURE p() BEGIN EXECUTE {body} FOR UPDATE OF; CALL LOCK TABLE; END", dialect)
+
+
+PACKAGE = """
+CREATE TABLE a (id NUMBER); CREATE TABLE b (id NUMBER); CREATE TABLE c (id NUMBER);
+CREATE OR REPLACE PACKAGE shop AS
+  PROCEDURE place(n NUMBER);
+  FUNCTION total RETURN NUMBER;
+END shop;
+/
+CREATE OR REPLACE PACKAGE BODY shop AS
+  limit_ NUMBER := 3;
+  CURSOR rows_ IS SELECT id FROM c;
+  PROCEDURE note_it;
+  FUNCTION total RETURN NUMBER IS n NUMBER; BEGIN SELECT COUNT(*) INTO n FROM a; RETURN n; END total;
+  PROCEDURE place(n NUMBER) IS
+    PROCEDURE inner_ IS BEGIN DELETE FROM c; END inner_;
+  BEGIN
+    IF n > 1 THEN
+      INSERT INTO a VALUES (n);
+      CASE n WHEN 2 THEN inner_; ELSE NULL; END CASE;
+    END IF;
+    FOR r IN (SELECT id FROM b) LOOP UPDATE b SET id = 1; END LOOP;
+    note_it;
+    other.log(n);
+  END place;
+  PROCEDURE place(n NUMBER, m NUMBER) IS BEGIN UPDATE c SET id = m; END;
+  PROCEDURE note_it IS BEGIN INSERT INTO c VALUES (total()); END note_it;
+  FUNCTION outside RETURN NUMBER IS LANGUAGE JAVA NAME 'X.y() return int';
+BEGIN
+  limit_ := 4;
+END shop;
+/
+CREATE PACKAGE BODY other IS
+  PROCEDURE log(n NUMBER) AS BEGIN shop.note_it; EXECUTE IMMEDIATE 'x'; END;
+END;
+/
+CREATE TABLE d (id NUMBER);
+"""
+
+
+def test_every_packaged_routine_is_a_routine() -> None:
+    schema = read_ddl(PACKAGE, "oracle")
+    assert shown(schema) == [
+        "procedure OTHER.LOG plsql: nothing; calls SHOP.NOTE_IT; unread: dynamic SQL",
+        "procedure SHOP.NOTE_IT plsql: insert C; calls SHOP.TOTAL",
+        "function SHOP.OUTSIDE java: nothing; unread: language java",
+        "procedure SHOP.PLACE plsql: insert A, read B, update B, delete C, update C; calls OTHER.LOG, SHOP.NOTE_IT",
+        "function SHOP.TOTAL plsql: read A",
+    ]
+    assert [table.name for table in schema.tables] == ["A", "B", "C", "D"]
+    assert [routine.line for routine in schema.routines][1] == 25
+    assert schema.unread == (("stored routine whose body cannot be read in full", 2),)
+
+
+def test_a_package_that_is_replaced_or_dropped_is_forgotten() -> None:
+    again = "CREATE OR REPLACE PACKAGE BODY shop AS PROCEDURE p IS BEGIN DELETE FROM a; END; END;\n/\n"
+    names = [routine.name for routine in read_ddl(PACKAGE + again, "oracle").routines]
+    assert names == ["OTHER.LOG", "SHOP.P"]
+    assert [r.name for r in read_ddl(PACKAGE + "DROP PACKAGE BODY shop;\n", "oracle").routines] == ["OTHER.LOG"]
+
+
+WORDS = ["procedure", "function", "begin", "end", ";", "is", "as", "case", "if", "loop", "(", ")", "p", "return"]
+
+
+@given(st.lists(st.sampled_from(WORDS)))
+def test_no_package_body_breaks_the_reader(words: list[str]) -> None:
+    read_ddl("CREATE PACKAGE BODY x AS " + " ".join(words) + "\n/\n", "oracle")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body", "commits"),
+    [
+        ("postgresql", "INSERT INTO a VALUES (1); COMMIT; UPDATE b SET id = 1;", True),
+        ("postgresql", "FOR r IN SELECT id FROM a LOOP UPDATE b SET id = 1; COMMIT; END LOOP;", True),
+        ("postgresql", "INSERT INTO a VALUES (1); UPDATE b SET id = 1; COMMIT;", False),
+        ("postgresql", "SELECT 1 FROM a; COMMIT; UPDATE b SET id = 1;", False),
+        ("postgresql", "INSERT INTO a VALUES (1); ROLLBACK; UPDATE b SET id = 1;", False),
+        (
+            "mysql",
+            "START TRANSACTION; INSERT INTO a VALUES (1); COMMIT; START TRANSACTION; DELETE FROM b; COMMIT;",
+            True,
+        ),
+        ("mysql", "WHILE n DO UPDATE a SET id = 1; COMMIT; END WHILE;", True),
+        ("mysql", "START TRANSACTION; INSERT INTO a VALUES (1); INSERT INTO b VALUES (1); COMMIT;", False),
+        ("tsql", "BEGIN TRAN; UPDATE a SET id = 1; COMMIT TRAN; BEGIN TRAN; UPDATE b SET id = 1; COMMIT TRAN;", True),
+        ("tsql", "BEGIN TRAN; UPDATE a SET id = 1; UPDATE b SET id = 1; COMMIT;", False),
+    ],
+)
+def test_a_body_that_commits_in_between_says_so(dialect: str, body: str, commits: bool) -> None:
+    heads = {
+        "postgresql": f"CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN {body} END $$;",
+        "mysql": f"DELIMITER //\nCREATE PROCEDURE p() BEGIN {body} END//\n",
+        "tsql": f"CREATE PROCEDURE p AS BEGIN {body} END\nGO\n",
+    }
+    tables = TABLES + ("GO\n" if dialect == "tsql" else "")
+    (found,) = read_ddl(tables + heads[dialect], dialect).routines
+    assert found.commits is commits

@@ -30,6 +30,8 @@ def test_ddl_makes_the_expected_schema(case: dict[str, object]) -> None:
     [
         ("postgresql.sql", "postgresql", 11, 4, 3, 3),
         ("postgresql.dump.sql", "postgresql", 11, 4, 3, 3),
+        ("postgresql18.sql", "postgresql", 11, 3, 4, 1),
+        ("postgresql18.dump.sql", "postgresql", 11, 3, 4, 1),
         ("mariadb.sql", "mysql", 5, 3, 2, 2),
         ("mariadb.dump.sql", "mariadb", 5, 3, 2, 2),
         ("sqlite.sql", "sqlite", 5, 3, 1, 2),
@@ -45,6 +47,17 @@ def test_rich_scripts_are_read_completely(
     found = (len(schema.tables), sum(len(t.foreign_keys) for t in schema.tables), len(schema.views))
     assert (schema.dialect, *found, len(schema.triggers)) == (dialect, tables, foreign_keys, views, triggers)
     assert schema.unread == ()
+
+
+def test_the_newest_dump_is_read_as_its_script() -> None:
+    script, dump = (read_ddl((DDL / f"postgresql18{ending}").read_text()) for ending in (".sql", ".dump.sql"))
+    assert described(dump) == described(script)
+    assert dump == script
+    by_name = {table.name: table for table in dump.tables}
+    nullable = {name: [column.name for column in by_name[name].columns if column.nullable] for name in by_name}
+    assert nullable["guests"] == ["age"]
+    assert nullable["members"] == ["name", "age", "since"]
+    assert [key.columns for key in by_name["bookings"].foreign_keys] == [("guest",), ("room", "valid")]
 
 
 @pytest.mark.parametrize(

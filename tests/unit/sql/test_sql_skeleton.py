@@ -118,3 +118,26 @@ def test_every_text_gets_the_statements_that_the_exact_reading_gives(dialect: st
                 assert (tokens.numbers[token >> 1], tokens.labels[token >> 1]) == (expected, label), text
             elif token != SPECIAL:
                 assert (tokens.steps[~token][1], "") == (expected, label), text
+
+
+def skeleton(text: str) -> bytes:
+    keys = Skeletons("postgresql")
+    found = keys.code(text.encode())
+    assert found is not None
+    return keys.coarse(found[0])
+
+
+def test_values_of_any_kind_and_number_have_one_skeleton() -> None:
+    texts = [
+        "INSERT INTO t VALUES (1, 'it''s', NULL)",
+        "INSERT INTO t VALUES ($1, -22, 3.5)",
+        "INSERT INTO t VALUES ('', $2, 'x', 4), (NULL, 1, 2, 3)",
+    ]
+    assert {skeleton(text) for text in texts} == {b"INSERT INTO t VALUES (0)"}
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT 'a'5", "SELECT 5'a'", "SELECT 'a'.5", "SELECT U&'a'", "SELECT E'a'", "SELECT a1"]
+)
+def test_a_skeleton_with_more_or_less_than_values_tells_no_template(text: str) -> None:
+    assert not Skeletons("postgresql").is_exact(skeleton(text))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,19 @@ def test_a_second_run_is_told_what_parsing_tells(tmp_path: Path) -> None:
     warmed(tmp_path / "cache")
     assert parsed_anew(tmp_path / "cache") == 0
     assert stat.S_IMODE((tmp_path / "cache").stat().st_mode) == 0o700
+
+
+def test_a_run_that_knows_all_templates_does_not_load_the_parser(tmp_path: Path) -> None:
+    warmed(tmp_path)
+    asks = (
+        "import sys; from pathlib import Path\n"
+        "from decompose.sql.template_cache import CachedReader, TemplateCache\n"
+        f"reader = CachedReader('postgresql', TemplateCache('postgresql', Path({str(tmp_path)!r})))\n"
+        f"verbs = [reader.parse(template).verb for template in {TEMPLATES!r}]\n"
+        "print(*verbs[:3], 'sqlglot' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["SELECT", "UPDATE", "BEGIN", "False"]
 
 
 def test_dialects_do_not_share(tmp_path: Path) -> None:

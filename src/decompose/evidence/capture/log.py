@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from decompose.evidence.capture.log_remedies import MISSING, NO_TRANSACTIONS, remedy
 from decompose.evidence.capture.model import Aspect, Diagnosis, Lack, LogCounts, Rebuildable, State
+from decompose.evidence.capture.postgresql import LANGUAGES_READ
 
 FIELDS = (
     ("session", "sessions"),
@@ -44,7 +45,7 @@ def diagnose_log(source: str, facts: LogFacts, seen: LogCounts) -> Diagnosis:
         because=because,
         aspects=tuple(_aspects(facts)),
         lacks=lacks,
-        notes=tuple(_notes(facts, bool(lacks) or rebuildable is not Rebuildable.TRANSACTIONS)),
+        notes=tuple(_notes(facts, seen, bool(lacks) or rebuildable is not Rebuildable.TRANSACTIONS)),
         counts=seen,
         fields=facts.fields,
         format=facts.name,
@@ -120,9 +121,12 @@ def _lacks(facts: LogFacts, seen: LogCounts) -> Iterator[Lack]:
         yield Lack("transactions of several statements, if there were any", change)
 
 
-def _notes(facts: LogFacts, falls_short: bool) -> Iterator[str]:
+def _notes(facts: LogFacts, seen: LogCounts, falls_short: bool) -> Iterator[str]:
     if facts.prefix:
         yield f"log_line_prefix, as its lines show it: '{facts.prefix}'"
+    if facts.dialect == "postgresql" and not (seen.transactions or seen.counted_statements):
+        read = ", ".join(language for language in LANGUAGES_READ if language != "en")
+        yield f"Messages are read in English and in {read}: where lc_messages names another language, set it to 'C'."
     yield f"This format never tells: {facts.cannot_tell}"
     if falls_short:
         yield f"To capture it: {facts.how_to_capture}"

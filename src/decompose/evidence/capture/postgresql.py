@@ -36,7 +36,14 @@ SETTINGS = (
     "shared_preload_libraries",
 )
 
+LANGUAGES_READ = ("de", "en", "es", "fr", "it", "ja", "ka", "ko", "ru", "sv", "uk", "zh")
+"""The languages of `lc_messages` whose logs can be read."""
+
 _STRUCTURED = ("csvlog", "jsonlog")
+_WINDOWS_NAMES = (
+    "chinese", "english", "french", "georgian", "german", "italian", "japanese", "korean", "russian", "spanish",
+    "swedish", "ukrainian",
+)  # fmt: skip
 _EXTENSIONS = ("pgaudit", "auto_explain", "pg_stat_statements")
 
 
@@ -66,7 +73,7 @@ def _verdict(server: ServerSettings) -> tuple[Rebuildable, str]:
     if server.value("log_min_messages") in ("fatal", "panic"):
         return Rebuildable.NOTHING, f"log_min_messages = {server.value('log_min_messages')} keeps statements out"
     if _foreign_language(server):
-        return Rebuildable.NOTHING, "messages are not in English: the log's keywords cannot be told"
+        return Rebuildable.NOTHING, "messages are in a language that is not read (lc_messages)"
     logged, how = _statements_logged(server)
     if logged in (Rebuildable.TRANSACTIONS, Rebuildable.SAMPLED) and not _has_session(server):
         return Rebuildable.STATEMENTS, f"{how}, but nothing tells the sessions apart"
@@ -235,8 +242,9 @@ def _libraries(server: ServerSettings) -> tuple[str, ...]:
 
 
 def _foreign_language(server: ServerSettings) -> bool:
+    """Whether the server writes its messages in a language that is not read; Windows names languages in English."""
     language = re.split(r"[_.@-]", server.value("lc_messages").lower())[0]
-    return language not in ("", "c", "posix", "en", "english")
+    return language not in ("", "c", "posix", *LANGUAGES_READ, *_WINDOWS_NAMES)
 
 
 def _number(text: str) -> float:

@@ -21,7 +21,7 @@ from decompose.evidence.fold.profiles import Profiler, boundaries
 from decompose.evidence.fold.tally import Tally
 from decompose.evidence.log_entry import Gap
 from decompose.evidence.naming import TableNames
-from decompose.evidence.routines import UNREAD, Routines
+from decompose.evidence.routines import COMMITS, UNREAD, UNREAD_BODY, Routines
 from decompose.evidence.schema import Schema
 from decompose.evidence.statement import Join
 from decompose.evidence.temporary import temporary_tables
@@ -30,6 +30,8 @@ from decompose.evidence.views import BaseAccesses
 UNDECLARED_TABLE = "statement names a table that the schema does not have"
 MISSING_PARENT = "foreign key to a table that neither schema nor log has"
 _OF_TABLES = frozenset({UNDECLARED_TABLE, MISSING_PARENT})
+IN_SCHEMA = "in the schema: "
+"""Begins the reason of a gap that is in the schema, not in the log."""
 
 
 def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterable[str] = ()) -> Evidence:
@@ -38,7 +40,7 @@ def assemble(schema: Schema, catalogue: Catalogue, tally: Tally, sources: Iterab
     cascades = Cascades(schema, names)
     profiles = Profiler(names, cascades).profiles(tally, catalogue.statements)
     statements = _statements(catalogue, tally, names, BaseAccesses(names, cascades))
-    _count_unread_calls(schema, catalogue, tally)
+    _count_calls(schema, catalogue, tally)
     return complete(schema, statements, profiles, _counted(catalogue, tally), sources)
 
 
@@ -65,20 +67,23 @@ def complete(
         statements=statements,
         profiles=profiles,
         boundaries=boundaries(profiles),
-        coverage=_with_tables(coverage, tables, statements, profiles, missing),
+        coverage=_with_tables(coverage, tables, statements, profiles, missing, schema.unread),
         sources=tuple(sorted(sources)),
     )
 
 
-def _count_unread_calls(schema: Schema, catalogue: Catalogue, tally: Tally) -> None:
-    """Gaps for statements that touch tables of their own beside what an unreadable routine does."""
+def _count_calls(schema: Schema, catalogue: Catalogue, tally: Tally) -> None:
+    """Gaps for calls of routines that cannot be read in full, or that are not one transaction."""
     routines = Routines(schema.routines)
-    if not any(routine.unread for routine in schema.routines):
+    if not any(routine.unread or routine.commits for routine in schema.routines):
         return
     for number, parsed in enumerate(catalogue.statements):
         called = routines.called(parsed.template) if parsed.understood else ()
+        # What such a statement touches beside the call is known: it counts as understood, and as a gap.
         if any(routines.unread(routine) for routine in called):
             tally.gaps[UNREAD] += tally.attempts[number]
+        if any(routines.commits(routine) for routine in called):
+            tally.gaps[COMMITS] += tally.attempts[number]
 
 
 def _statements(catalogue: Catalogue, tally: Tally, names: TableNames, behind: BaseAccesses) -> tuple[Statement, ...]:
@@ -214,12 +219,16 @@ def _with_tables(
     statements: Sequence[Statement],
     profiles: Iterable[TransactionProfile],
     missing_parents: int,
+    unread: Iterable[tuple[str, int]],
 ) -> Coverage:
     # A source that knows no transactions tells of its tables in statements only.
     touched = {table for profile in profiles for table in (*profile.reads, *profile.boundary)} or {
         access.table for statement in statements for access in statement.accesses
     }
-    gaps = Counter({gap.reason: gap.count for gap in coverage.gaps if gap.reason not in _OF_TABLES})
+    kept = (gap for gap in coverage.gaps if gap.reason not in _OF_TABLES and not gap.reason.startswith(IN_SCHEMA))
+    gaps = Counter({gap.reason: gap.count for gap in kept})
+    # A routine that nobody calls hides nothing; its calls are counted.
+    gaps.update({f"{IN_SCHEMA}{reason}": count for reason, count in unread if reason != UNREAD_BODY})
     gaps[MISSING_PARENT] = missing_parents
     if any(table.declared for table in tables):
         undeclared = {table.name for table in tables if not table.declared}

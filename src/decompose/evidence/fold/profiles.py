@@ -41,14 +41,6 @@ class Touched:
     locks: frozenset[str] = frozenset()
     cascades: frozenset[str] = frozenset()
 
-    def __or__(self, other: Touched) -> Touched:
-        return Touched(
-            self.reads | other.reads,
-            self.writes | other.writes,
-            self.locks | other.locks,
-            self.cascades | other.cascades,
-        )
-
     def only_reads(self) -> Touched:
         """What fetching from a cursor touches again."""
         return Touched(reads=self.reads)
@@ -155,10 +147,15 @@ def _unlike(alike: list[int], by_statement: list[Touched]) -> frozenset[int]:
 
 
 def _union(shape: Shape, by_statement: list[Touched]) -> Touched:
-    total = Touched()
-    for number in shape:
-        total |= by_statement[number] if number >= 0 else by_statement[~number].only_reads()
-    return total
+    parts = [by_statement[number] if number >= 0 else by_statement[~number].only_reads() for number in shape]
+    if len(parts) == 1:
+        return parts[0]
+    return Touched(
+        frozenset().union(*[part.reads for part in parts]),
+        frozenset().union(*[part.writes for part in parts]),
+        frozenset().union(*[part.locks for part in parts]),
+        frozenset().union(*[part.cascades for part in parts]),
+    )
 
 
 def _recorded(accesses: Iterable[tuple[str, str]], tally: Tally) -> list[Access]:

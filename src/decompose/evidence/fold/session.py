@@ -198,7 +198,7 @@ class Session:
         elif control is Control.AUTOCOMMIT_OFF:
             self._release_held(tally)
             self.autocommit = False
-        elif control is Control.AUTOCOMMIT_ON:
+        elif control in (Control.AUTOCOMMIT_ON, Control.IMPLICIT_OFF):
             self.autocommit = True
 
     def detach(self, tally: Tally) -> OpenTransaction | None:

@@ -66,11 +66,19 @@ class Known(dict[bytes, V], Generic[V]):
     def keep(self, key: bytes, value: V) -> None:
         """Remember a value."""
         if key not in self:
-            self._weight += len(key) + _ENTRY_BYTES
-            if self._weight > KNOWN_BYTES:
-                self.clear()
-                self._weight = len(key) + _ENTRY_BYTES
+            self._make_room(len(key) + _ENTRY_BYTES)
         self[key] = value
+
+    def keep_all(self, found: Sequence[tuple[bytes, V]]) -> None:
+        """Remember many values of keys that are new."""
+        self._make_room(sum([len(key) for key, _ in found]) + _ENTRY_BYTES * len(found))
+        self.update(found)
+
+    def _make_room(self, weight: int) -> None:
+        self._weight += weight
+        if self._weight > KNOWN_BYTES:
+            self.clear()
+            self._weight = weight
 
 
 class Texts:
@@ -143,18 +151,20 @@ class Texts:
     def _find_skeletons(self, found: list[int | None], codes: list[bytes], texts: Sequence[bytes], code: bytes) -> None:
         """Fill in the tokens that the codes alone have not told; `code` is that of all texts with its digits."""
         missing = [index for index, token in enumerate(found) if token is None]
-        keys = self._keys.coarse(b"\0".join([codes[index] for index in missing])).split(b"\0")
-        digits: list[bytes] = []
-        for index, token in zip(missing, map(self._by_skeleton.get, keys), strict=True):
-            if token == _COARSE:
-                token = self._by_text.get(texts[index])
-                if token is None:
-                    digits = digits or code.split(b"\0")
-                    token = self._by_skeleton.get(self._keys.fine(digits[index]))
-                found[index] = None if token == _COARSE else token
-            elif token is not None:
-                found[index] = token
-                self._by_code.keep(codes[index], token)
+        unknown = [codes[index] for index in missing]
+        tokens = list(map(self._by_skeleton.get, self._keys.coarse(b"\0".join(unknown)).split(b"\0")))
+        told = zip(unknown, tokens, strict=True)
+        self._by_code.keep_all([(key, token) for key, token in told if token is not None and token != _COARSE])
+        digits = code.split(b"\0") if _COARSE in tokens else []
+        for index, token in zip(missing, tokens, strict=True):
+            found[index] = token if token != _COARSE else self._told_finely(texts[index], digits[index])
+
+    def _told_finely(self, text: bytes, code: bytes) -> int | None:
+        """The token of a text whose coarse skeleton does not tell it, if another one does."""
+        token = self._by_text.get(text)
+        if token is None:
+            token = self._by_skeleton.get(self._keys.fine(code))
+        return None if token == _COARSE else token
 
     def decode(self, text: bytes) -> str:
         """A statement's text as the client sent it."""

@@ -1,4 +1,4 @@
-"""A `.sql` file as dump programs, migration tools and people write it.
+"""A `.sql` file as dump programs, migration tools and people write it, or a folder of such files.
 
 pg_dump --schema-only shop > shop.sql
 mariadb-dump --no-data --routines shop > shop.sql
@@ -7,31 +7,13 @@ sqlite3 shop.db .schema > shop.sql
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 
 from decompose.errors import InputError
 from decompose.evidence.schema import Schema
+from decompose.sources.schemas.script_files import scripts_at
 from decompose.sources.schemas.source import SchemaSource
-from decompose.sql.ddl import read_ddl
-
-_MAX_BYTES = 512 << 20
-
-_NOT_TEXT: tuple[tuple[bytes, str], ...] = (
-    (b"SQLite format 3\0", "it is a SQLite database: give it as sqlite:///PATH"),
-    (b"PGDMP", "it is a pg_dump archive: turn it to text with `pg_restore --schema-only -f schema.sql FILE`"),
-    (b"\x1f\x8b", "it is compressed: unpack it first"),
-    (b"PK\x03\x04", "it is compressed: unpack it first"),
-)
-
-_MARKS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-_ENCODINGS = {0: "utf-16-be", 1: "utf-16-le"}
-"""Of a text without a mark, by where the zero is among its first two bytes: SQL begins with an ASCII character."""
+from decompose.sql.ddl import read_scripts
 
 
 def recognises(source: str) -> bool:
@@ -40,31 +22,26 @@ def recognises(source: str) -> bool:
 
 
 def read(source: str, dialect: str | None = None) -> Schema:
-    """The schema of a DDL file; raises InputError when there is no file, no text or no table in it."""
-    schema = read_ddl(_text(Path(source)), dialect)
+    """The schema of a DDL file or of a folder's; raises InputError when there is no file, no text or no table in it."""
+    schema = read_scripts(scripts_at(Path(source)), dialect)
     if not schema.tables:
-        raise InputError(f"no table is created in {source}", "give the DDL of the schema, e.g. `pg_dump --schema-only`")
+        raise InputError(f"no table is created in {source}", _hint(schema))
     return schema
+
+
+def _hint(schema: Schema) -> str:
+    includes = sorted({reason for reason, _ in schema.unread if reason.startswith("included script")})
+    if includes:
+        return f"{includes[0]}: scripts are read from the folder of the one that is named, and below"
+    return "give the DDL of the schema, e.g. `pg_dump --schema-only`; a log goes with --log"
 
 
 def title(source: str) -> str:
     """The file's name without its ending."""
-    return Path(source).stem
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise InputError(f"{path} is larger than {_MAX_BYTES >> 20} MiB", "dump the schema without its data")
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
-        raise InputError(f"cannot read {path}: {reason}", "give the path of a DDL file, or a database URL") from error
-    for start, hint in _NOT_TEXT:
-        if content.startswith(start):
-            raise InputError(f"{path} is not a DDL text", hint)
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    return content.decode(encoding or _ENCODINGS.get(content[:2].find(b"\0"), "utf-8"), errors="replace")
+    name = Path(source).name
+    for ending in (".gz", ".bz2", ".xz", ".zst"):
+        name = name.removesuffix(ending)
+    return Path(name).stem or Path(source).resolve().name
 
 
 SOURCE = SchemaSource("ddl", recognises, read, title)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from decompose.errors import DatabaseError
-from decompose.evidence.schema import Column, Schema
+from decompose.evidence.schema import COMPUTED, SEQUENCE, Column, Schema
 from decompose.sources.schemas.source import SchemaSource
 from decompose.sources.schemas.url import (
     CONNECT_SECONDS,
@@ -36,7 +36,8 @@ _TABLES = """
     SELECT table_name, table_type, table_rows, table_comment FROM information_schema.tables
     WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name"""
 _COLUMNS = """
-    SELECT table_name, column_name, column_type, is_nullable, column_comment FROM information_schema.columns
+    SELECT table_name, column_name, column_type, is_nullable, column_comment, extra
+    FROM information_schema.columns
     WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"""
 _INDEXES = """
     SELECT table_name, index_name, column_name, non_unique FROM information_schema.statistics
@@ -109,14 +110,22 @@ def _schema(connection: Connection, dialect_name: str, database: str) -> Schema:
     for name, _type, estimate, comment in rows(_TABLES):
         draft.add(TableDraft(draft.declare((name,)), comment=comment or "", row_estimate=estimate))
     tables = {table.ref.name: table for table in draft.tables.values()}
-    for owner, name, column_type, nullable, comment in rows(_COLUMNS):
+    for owner, name, column_type, nullable, comment, extra in rows(_COLUMNS):
         if owner in tables:
             canonical = canonical_type(column_type, dialect_name)
-            tables[owner].columns[name] = Column(name, canonical, nullable == "YES", comment or "")
+            tables[owner].columns[name] = Column(name, canonical, nullable == "YES", comment or "", _filled_by(extra))
     _read_indexes(tables, rows(_INDEXES))
     _read_foreign_keys(draft, tables, rows(_FOREIGN_KEYS))
     _read_code(draft, rows)
     return build(draft)
+
+
+def _filled_by(extra: str | None) -> str:
+    told = (extra or "").lower()
+    if "auto_increment" in told:
+        return SEQUENCE
+    # `DEFAULT_GENERATED` only says that the default is an expression.
+    return COMPUTED if "virtual generated" in told or "stored generated" in told else ""
 
 
 def _read_indexes(tables: Mapping[str, TableDraft], rows: Rows) -> None:

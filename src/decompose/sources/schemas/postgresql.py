@@ -49,7 +49,12 @@ _RELATIONS = f"""
     ORDER BY n.nspname, c.relname"""  # noqa: S608 (constants only)
 _COLUMNS = f"""
     SELECT a.attrelid::bigint, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-        coalesce(col_description(a.attrelid, a.attnum), '')
+        coalesce(col_description(a.attrelid, a.attnum), ''),
+        CASE WHEN coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' THEN 'computed'
+            WHEN to_jsonb(a) ->> 'attidentity' = 'a' THEN 'strict sequence'
+            WHEN to_jsonb(a) ->> 'attidentity' = 'd' OR EXISTS (SELECT 1 FROM pg_attrdef d WHERE d.adrelid = a.attrelid
+                AND d.adnum = a.attnum AND pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%%') THEN 'sequence'
+            ELSE '' END
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {_OURS}
     ORDER BY a.attrelid, a.attnum"""  # noqa: S608 (constants only)
@@ -154,10 +159,12 @@ def _schema(rows: Callable[[str], Rows]) -> Schema:
 
 def _read_columns(tables: Mapping[int, TableDraft], rows: Rows) -> dict[tuple[int, int], str]:
     names: dict[tuple[int, int], str] = {}
-    for oid, number, name, type_name, not_null, comment in rows:
+    for oid, number, name, type_name, not_null, comment, filled_by in rows:
         names[oid, number] = name
         if oid in tables:
-            tables[oid].columns[name] = Column(name, canonical_type(type_name, _DIALECT), not not_null, comment)
+            tables[oid].columns[name] = Column(
+                name, canonical_type(type_name, _DIALECT), not not_null, comment, filled_by
+            )
     return names
 
 

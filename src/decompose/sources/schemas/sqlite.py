@@ -26,7 +26,8 @@ def read(source: str, _dialect: str | None = None) -> Schema:
     from sqlalchemy.engine import URL
 
     path = _path(source)
-    with read_only(URL.create("sqlite"), "sqlite", _prepare, creator=lambda: _open(path)) as connection:
+    url = URL.create("sqlite", database=str(path))
+    with read_only(url, "sqlite", _prepare, creator=lambda: _open(path)) as connection:
         rows = connection.exec_driver_sql(_CATALOGUE).all()
         analysed = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").first()
         counted = connection.exec_driver_sql(_STATISTICS).all() if analysed else []

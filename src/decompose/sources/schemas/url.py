@@ -103,7 +103,7 @@ def _database_error(url: URL, error: Exception) -> DatabaseError:
     if url.password:
         reason = _without(reason, str(url.password))
     reason = " ".join(reason.split())[:_MESSAGE_LENGTH]
-    return DatabaseError(
-        f"cannot read {shown}: {mask_url(reason)}",
-        "check host, port, database and user; the user needs no more than to read the catalogue",
-    )
+    hint = "check host, port, database and user; the user needs no more than to read the catalogue"
+    if url.drivername == "sqlite":
+        hint = "is it a SQLite database? A DDL file is named by its path alone"
+    return DatabaseError(f"cannot read {shown}: {mask_url(reason)}", hint)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from decompose.evidence.schema import TableRef
-from decompose.sql.ddl.columns import read_column, read_type
+from decompose.sql.ddl.columns import filled_by_default, filled_by_generation, read_column, read_type
 from decompose.sql.ddl.constraints import read_constraint
 from decompose.sql.ddl.cursor import Cursor, items
 from decompose.sql.ddl.draft import Draft, TableDraft
@@ -85,10 +86,15 @@ def _drop(cursor: Cursor, _draft: Draft, table: TableDraft, _line: Line) -> None
 def _alter(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> None:
     cursor.accept("column")
     name = cursor.name()
-    if cursor.accept("set", "not", "null") or cursor.accept("add", "generated"):
+    if cursor.accept("set", "not", "null"):
         table.change_column(name, nullable=False)
+    elif cursor.accept("add", "generated"):
+        filled_by_generation(cursor, table, name)
+    elif cursor.accept("set", "default"):
+        filled_by_default(cursor, table, name)
     elif cursor.accept("drop", "not", "null"):
         table.change_column(name, nullable=True)
+        table.not_null.discard(table.column(name))
     elif cursor.accept("type") or cursor.accept("set", "data", "type"):
         table.change_column(name, type=read_type(cursor, draft))
     elif draft.dialect.name == "tsql" and cursor.word not in ("add", "drop", "set"):
@@ -116,9 +122,8 @@ def _rename(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> Non
     if cursor.accept_any("to", "as") or (cursor.peek().at < 0 and cursor.word not in ("column", "constraint")):
         parts = cursor.dotted()
         if parts:
-            del draft.tables[table.ref]
-            table.ref = TableRef(parts[-1], table.ref.schema, table.ref.database)
-            draft.add(table)
+            moves = len(parts) > 1 and draft.dialect.hash_comments
+            draft.rename(table.ref, draft.declare(parts) if moves else replace(table.ref, name=parts[-1]))
         return
     if cursor.word in ("constraint", "index", "key"):
         return
@@ -149,6 +154,11 @@ def _comment(cursor: Cursor, _draft: Draft, table: TableDraft, _line: Line) -> N
     table.comment = cursor.literal()
 
 
+def _set(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> None:
+    if cursor.accept("schema"):
+        draft.rename(table.ref, replace(table.ref, schema=cursor.name()))
+
+
 def _inherit(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> None:
     table.inherits.append(draft.name(cursor.dotted()))
 
@@ -159,6 +169,7 @@ _ACTIONS: dict[str, Callable[[Cursor, Draft, TableDraft, Line], None]] = {
     "modify": _modify,
     "change": _change,
     "rename": _rename,
+    "set": _set,
     "attach": _attach,
     "comment": _comment,
     "inherit": _inherit,

@@ -52,7 +52,8 @@ class _Builder:
         return replace(ref, database="") if ref.database == self.home else ref
 
     def _resolved(self, name: Name) -> TableRef:
-        return self.relations.find(name) or candidates(name, self.draft.dialect)[0]
+        present = self.draft.present(name)
+        return self.relations.find(present) or self.relations.find(name) or candidates(present, self.draft.dialect)[0]
 
     def _inherit_columns(self, table: TableDraft) -> None:
         """Columns of LIKE, INHERITS and PARTITION OF parents; a dump repeats them or leaves them out."""
@@ -77,9 +78,9 @@ class _Builder:
 
     def _table(self, table: TableDraft) -> Table:
         ref = self._shown(table.ref)
+        required = {*table.primary_key, *table.not_null}
         columns = tuple(
-            replace(column, nullable=False) if column.name in table.primary_key else column
-            for column in table.columns.values()
+            replace(column, nullable=False) if column.name in required else column for column in table.columns.values()
         )
         keys = sorted((self._foreign_key(key, table, n) for n, key in enumerate(table.foreign_keys, 1)), key=_key_order)
         return Table(
@@ -102,7 +103,7 @@ class _Builder:
         parent = self.draft.tables.get(ref)
         columns = key.parent_columns
         if parent is not None:
-            columns = tuple(parent.column(name) for name in columns) or parent.primary_key
+            columns = tuple(parent.present_column(name) for name in columns) or parent.primary_key
         return ForeignKey(
             key.name or self._key_name(key, table, number),
             tuple(table.column(name) for name in key.columns),
@@ -126,10 +127,13 @@ class _Builder:
         reads: set[TableRef] = set()
         seen: set[TableRef] = set()
         bodies = [(view.body, view.database, view.path)]
+        # The others keep a view's text as it is: it goes on naming what it named.
+        written = view.written if self.draft.dialect.views_follow else self.draft.renames.count
         while bodies:
             body, database, path = bodies.pop()
             found = touches(body, self.draft.dialect)
-            known = (self.relations.find(Name(parts, database, path)) for parts in found.reads)
+            names = (Name(parts, database, path, written) for parts in found.reads)
+            known = (self.relations.find(self.draft.present(name)) for name in names)
             reads |= {ref for ref in known if ref is not None and ref != view.ref}
             for parts in found.calls:
                 called = self._function(Name(parts, database, path), seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from decompose.evidence.schema import Column
+from decompose.evidence.schema import COMPUTED, SEQUENCE, STRICT_SEQUENCE, Column
 from decompose.sql.ddl.constraints import free_name, read_references
 from decompose.sql.ddl.cursor import Cursor
 from decompose.sql.ddl.draft import Draft, IndexDraft, TableDraft
@@ -32,12 +32,18 @@ def read_column(cursor: Cursor, draft: Draft, table: TableDraft, line: int | Non
         return None
     tokens = _type_tokens(cursor)
     declared = tokens[0].word if tokens else ""
-    column = Column(name, column_type(tokens, draft), nullable=declared not in _NOT_NULL_TYPES)
+    kind, counted = column_type(tokens, draft), declared in _NOT_NULL_TYPES
+    filled_by = SEQUENCE if counted else COMPUTED if _is_row_version(kind, draft) else ""
+    column = Column(name, kind, nullable=not counted, filled_by=filled_by)
     table.columns[name] = column
     if declared == "serial" and cursor.dialect.hash_comments:
         table.indexes[free_name(table, name)] = IndexDraft((name,), unique=True)
     _read_options(cursor, draft, table, name, line)
     return table.columns[name]
+
+
+def _is_row_version(kind: str, draft: Draft) -> bool:
+    return draft.dialect.name == "tsql" and kind in ("rowversion", "timestamp")
 
 
 def column_type(tokens: list[Token], draft: Draft) -> str:
@@ -93,13 +99,46 @@ Option = Callable[[Cursor, Draft, TableDraft, str, str, int | None], None]
 def _not(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
     cursor.advance()
     if cursor.accept("null"):
-        table.columns[name] = replace(table.columns[name], nullable=False)
+        table.require(name, inherited=not cursor.at("no", "inherit"))
     elif cursor.word in ("for", "valid", "enforced", "deferrable"):
         cursor.advance()
 
 
-def _default(cursor: Cursor, _d: Draft, _t: TableDraft, _n: str, _c: str, _l: int | None) -> None:
+def filled_by_default(cursor: Cursor, table: TableDraft, name: str) -> None:
+    """What stands after DEFAULT: the next number of a sequence is told from any other value."""
+    if cursor.word == "nextval" or cursor.at("next", "value", "for"):
+        table.change_column(name, filled_by=SEQUENCE)
+
+
+def filled_by_generation(cursor: Cursor, table: TableDraft, name: str) -> None:
+    """What stands after GENERATED: an identity column or a computed one."""
+    always = cursor.accept("always") or not cursor.accept("by", "default")
+    cursor.accept("on", "null")
+    cursor.accept("as")
+    if cursor.accept("identity"):
+        table.change_column(name, filled_by=STRICT_SEQUENCE if always else SEQUENCE, nullable=False)
+    else:
+        table.change_column(name, filled_by=COMPUTED)
+
+
+def _generated(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
     cursor.advance()
+    filled_by_generation(cursor, table, name)
+
+
+def _as(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    table.change_column(name, filled_by=COMPUTED)
+
+
+def _counted(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    table.change_column(name, filled_by=SEQUENCE)
+
+
+def _default(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
+    cursor.advance()
+    filled_by_default(cursor, table, name)
     if cursor.word in ("+", "-"):
         cursor.advance()
     cursor.skip()
@@ -139,7 +178,7 @@ def _comment(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _
 
 def _identity(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
     cursor.advance()
-    table.columns[name] = replace(table.columns[name], nullable=False)
+    table.columns[name] = replace(table.columns[name], nullable=False, filled_by=STRICT_SEQUENCE)
 
 
 _READERS: dict[str, Option] = {
@@ -151,4 +190,8 @@ _READERS: dict[str, Option] = {
     "references": _references,
     "comment": _comment,
     "identity": _identity,
+    "generated": _generated,
+    "as": _as,
+    "auto_increment": _counted,
+    "autoincrement": _counted,
 }

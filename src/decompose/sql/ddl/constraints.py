@@ -17,7 +17,7 @@ def read_references(cursor: Cursor, draft: Draft, name: str, columns: tuple[str,
     """Read what follows REFERENCES."""
     key = KeyDraft(name, columns, draft.name(cursor.dotted()), line=line)
     if cursor.word == "(":
-        key.parent_columns = plain_names(cursor.group(), cursor)
+        key.parent_columns = _key_names(cursor.group(), cursor)
     while not cursor.done:
         if cursor.accept("on", "delete"):
             key.on_delete = _action(cursor)
@@ -48,6 +48,13 @@ def plain_names(tokens: Sequence[Token], cursor: Cursor) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def _key_names(tokens: Sequence[Token], cursor: Cursor) -> tuple[str, ...]:
+    """The column names of a foreign key's list; the last may be `PERIOD name` (PostgreSQL 18)."""
+    parts = (part[1:] if len(part) > 1 and part[0].word == "period" else part for part in items(tokens))
+    names = (Cursor(part, cursor.dialect).name() for part in parts)
+    return tuple(name for name in names if name)
+
+
 def index_columns(tokens: Sequence[Token], cursor: Cursor) -> tuple[str, ...]:
     """The columns of an index; anything that is not a plain column is `(expression)`."""
     return tuple(_index_column(Cursor(part, cursor.dialect)) for part in items(tokens))
@@ -69,7 +76,9 @@ def read_constraint(cursor: Cursor, draft: Draft, table: TableDraft, line: int |
     name = ""
     if cursor.accept("constraint"):
         # MySQL allows a constraint without its name.
-        name = "" if cursor.word in ("primary", "foreign", "unique", "check") else cursor.name()
+        cursor.accept("if", "not", "exists")
+        unnamed = cursor.word in ("primary", "foreign", "unique", "check")
+        name = "" if unnamed else (cursor.dotted() or ("",))[-1]
     if cursor.accept("primary", "key"):
         _primary(cursor, table, name)
     elif cursor.accept("foreign", "key"):
@@ -78,6 +87,8 @@ def read_constraint(cursor: Cursor, draft: Draft, table: TableDraft, line: int |
         _unique(cursor, draft, table, name)
     elif _is_index(cursor):
         _index(cursor, table)
+    elif cursor.accept("not", "null"):
+        _not_null(cursor, table)
     elif _is_condition(cursor, named=cursor.index > start):
         cursor.rest()
     else:
@@ -91,8 +102,14 @@ def _is_condition(cursor: Cursor, named: bool) -> bool:
         return True
     if cursor.word == "exclude":
         return cursor.peek().word in ("using", "(")
-    # `CONSTRAINT name DEFAULT ... FOR column` (T-SQL), `CONSTRAINT name NOT NULL column` (PostgreSQL 18).
+    # `CONSTRAINT name DEFAULT ... FOR column` (T-SQL)
     return named and cursor.word in ("default", "not", "null", "connection")
+
+
+def _not_null(cursor: Cursor, table: TableDraft) -> None:
+    """PostgreSQL 18: `[CONSTRAINT name] NOT NULL column [NO INHERIT] [NOT VALID]`."""
+    column = cursor.name()
+    table.require(column, inherited=not cursor.at("no", "inherit"))
 
 
 def _primary(cursor: Cursor, table: TableDraft, name: str) -> None:
@@ -109,7 +126,7 @@ def _foreign(cursor: Cursor, draft: Draft, table: TableDraft, name: str, line: i
     if not cursor.find("("):
         draft.unread["foreign key without columns"] += 1
         return
-    columns = plain_names(cursor.group(), cursor)
+    columns = _key_names(cursor.group(), cursor)
     if cursor.find("references"):
         cursor.advance()
         table.foreign_keys.append(read_references(cursor, draft, name, columns, line))

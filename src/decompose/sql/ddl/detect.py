@@ -6,15 +6,21 @@ import re
 
 _SAMPLE = 400_000
 
+AT_ENDED = r"^(?![ \t]*(?:DELIMITER|--))[^'\n]*@[ \t\r]*$"
+"""A line as it ends in scripts for DB2 (`db2 -td@`): with the `@` that ends a statement there."""
+
 _HEADERS: tuple[tuple[str, str], ...] = (
     ("mariadb", r"^-- MariaDB dump|^/\*M!"),
     ("mysql", r"^-- MySQL dump|/\*!\d{5}"),
     ("postgresql", r"^-- PostgreSQL database (?:cluster )?dump|^\\(?:un)?restrict |^\\connect |^ALTER TABLE ONLY "),
     ("sqlite", r"^/\* \w+\(.*\) \*/;"),
+    ("generic", r"^--#SET TERMINATOR |^-- This CLP file was created using DB2LOOK|^-- H2 \d"),
 )
 """What the dump programs write themselves; looked for before comments are taken away."""
 
 _MARKS: tuple[tuple[str, str], ...] = (
+    # DB2, H2 and HSQLDB: no dialect of their own here, yet others' marks (IDENTITY) are found in their scripts.
+    ("generic", rf"{AT_ENDED}|\bCREATE (?:CACHED|MEMORY) TABLE\b"),
     (
         "sqlite",
         r"\bAUTOINCREMENT\b|\bWITHOUT ROWID\b|^PRAGMA |\bsqlite_sequence\b|\bCREATE VIRTUAL TABLE\b|\) STRICT;",
@@ -41,6 +47,13 @@ _MARKS: tuple[tuple[str, str], ...] = (
         r"|\bUSING (?:gin|gist)\b|\bCREATE EXTENSION\b|\bSET search_path\b|\btimestamp without time zone\b",
     ),
     ("mysql", r"^USE [`\w]+ ?;|\bDATETIME\(6\)|\b(?:MEDIUM|LONG)TEXT\b|`\w+`\.`\w+`"),
+    (
+        "postgresql",
+        r"^\\(?:i|ir|include|include_relative|set|echo|timing|pset) ",
+    ),
+    ("oracle", r"^@@?[\w$./\\-]+[ \t;]*\r?$"),
+    ("mysql", r"^source \S+[ \t]*;?[ \t]*\r?$|^\\\. "),
+    ("tsql", r"^:(?:r|setvar|connect) "),
     ("sqlite", r"\bINTEGER (?:NOT NULL )?PRIMARY KEY\b|^\.(?:mode|headers?|read|import|echo|separator)\b"),
 )
 """What only one dialect writes, most telling first; upper or lower case, comments taken away."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from decompose.evidence.schema import Column, TableRef
+from decompose.sql.ddl.renames import Renames
 from decompose.sql.ddl.tokens import SYMBOL, Token
 from decompose.sql.dialects import Dialect
 
@@ -17,11 +18,15 @@ _SEPARATOR = Token(SYMBOL, ";", ";", 0)
 
 
 class Name(NamedTuple):
-    """A relation as the text names it, with the database and the schemas that were current there."""
+    """A relation as the text names it, with the database and the schemas that were current there.
+
+    `written` is how many relations had been renamed by then.
+    """
 
     parts: tuple[str, ...]
     database: str
     path: tuple[str, ...]
+    written: int = 0
 
 
 @dataclass(slots=True)
@@ -52,6 +57,8 @@ class TableDraft:
     ref: TableRef
     line: int | None = None
     columns: dict[str, Column] = field(default_factory=dict)
+    not_null: set[str] = field(default_factory=set)
+    """Columns that may not be NULL in this table, whatever their definition says: it is inherited, or is to be so."""
     primary_key: tuple[str, ...] = ()
     primary_name: str = ""
     uniques: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -63,6 +70,8 @@ class TableDraft:
     inherits: list[Name] = field(default_factory=list)
     like: list[Name] = field(default_factory=list)
     like_with_keys: bool = False
+    former: dict[str, str] = field(default_factory=dict)
+    """Columns that were renamed: the last name each led to, by its name before."""
 
     def column(self, name: str) -> str:
         """The column's declared spelling, the name itself when there is no such column."""
@@ -71,15 +80,28 @@ class TableDraft:
         folded = name.casefold()
         return next((column for column in self.columns if column.casefold() == folded), name)
 
+    def present_column(self, name: str) -> str:
+        """The column that another table's key names, which may have been renamed since."""
+        found = self.column(name)
+        return found if found in self.columns else self.column(self.former.get(name.casefold(), name))
+
     def change_column(self, name: str, **changes: object) -> None:
         """Replace fields of a column; an unknown column is left alone."""
         name = self.column(name)
         if name in self.columns:
             self.columns[name] = replace(self.columns[name], **changes)  # type: ignore[arg-type]
 
+    def require(self, name: str, *, inherited: bool) -> None:
+        """Make a column NOT NULL, for inheriting tables as well if `inherited`."""
+        if inherited and self.column(name) in self.columns:
+            self.change_column(name, nullable=False)
+        else:
+            self.not_null.add(name)
+
     def rename_column(self, old: str, column: Column) -> None:
         """Put a column in the place of another; keys follow."""
         old = self.column(old)
+        self.former[old.casefold()] = column.name
         self.columns = {
             (column.name if name == old else name): (column if name == old else kept)
             for name, kept in self.columns.items()
@@ -89,6 +111,7 @@ class TableDraft:
             return tuple(column.name if name == old else name for name in names)
 
         self.primary_key = renamed(self.primary_key)
+        self.not_null = set(renamed(tuple(self.not_null)))
         self.uniques = {name: renamed(columns) for name, columns in self.uniques.items()}
         self.indexes = {name: index._replace(columns=renamed(index.columns)) for name, index in self.indexes.items()}
         for key in self.foreign_keys:
@@ -117,6 +140,7 @@ class ViewDraft:
     materialized: bool = False
     comment: str = ""
     line: int | None = None
+    written: int = 0
 
 
 @dataclass(slots=True)
@@ -156,16 +180,18 @@ class Draft:
     types: set[str] = field(default_factory=set)
     virtual: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
+    renames: Renames = field(init=False)
     database: str = ""
     path: tuple[str, ...] = ()
     _spelling: dict[tuple[str, str, str], TableRef] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.path = (self.dialect.default_schema,)
+        self.renames = Renames(fold=self.dialect.folds == "none")
 
     def name(self, parts: tuple[str, ...]) -> Name:
         """A name together with what is current here."""
-        return Name(parts, self.database, self.path)
+        return Name(parts, self.database, self.path, self.renames.count)
 
     def declare(self, parts: tuple[str, ...]) -> TableRef:
         """The full name of something created under this name here."""
@@ -184,6 +210,25 @@ class Draft:
         self.views.pop(table.ref, None)
         self.tables[table.ref] = table
         self._spelling[_folded(table.ref)] = table.ref
+
+    def rename(self, old: TableRef, new: TableRef) -> None:
+        """Give a table or view another name; keys, indexes and triggers stay with it."""
+        relation = (self.tables.pop(old, None) or self.views.pop(old, None)) if new.name else None
+        if relation is None:
+            return
+        self.renames.note(old, new)
+        relation.ref = new
+        if isinstance(relation, ViewDraft):
+            self.views[new] = relation
+        else:
+            self.add(relation)
+
+    def present(self, name: Name) -> Name:
+        """The name by which what a name meant in its place is known now."""
+        ref = self.renames.follow(candidates(name, self.dialect), name.written, self.tables)
+        if ref is None:
+            return name
+        return Name(tuple(part for part in (ref.schema, ref.name) if part), ref.database, (ref.schema,), name.written)
 
     def drop_shadows(self) -> None:
         """Forget the tables in which SQLite's virtual tables keep their data: they are storage, not schema."""
@@ -207,6 +252,12 @@ class Draft:
             routine.line = known.line
         self.routines[place] = routine
 
+    def drop_package(self, parts: tuple[str, ...]) -> None:
+        """Forget all routines of a package."""
+        for ref in candidates(self.name(parts), self.dialect):
+            for place in [place for place in self.routines if _package(place[1]) == ref]:
+                del self.routines[place]
+
     def drop_routine(self, kind: str, parts: tuple[str, ...]) -> None:
         """Forget a routine, with all its overloads."""
         for ref in candidates(self.name(parts), self.dialect):
@@ -217,10 +268,18 @@ class Draft:
         """Forget a table or a view, with its triggers."""
         for ref in candidates(self.name(parts), self.dialect):
             if self.tables.pop(ref, None) or self.views.pop(ref, None):
-                gone = [key for key in self.triggers if ref in candidates(key[1], self.dialect)]
+                gone = [
+                    key
+                    for key, trigger in self.triggers.items()
+                    if ref in candidates(self.present(trigger.table), self.dialect)
+                ]
                 for key in gone:
                     del self.triggers[key]
                 return
+
+
+def _package(ref: TableRef) -> TableRef:
+    return replace(ref, name=ref.name.rpartition(".")[0])
 
 
 def _folded(ref: TableRef) -> tuple[str, str, str]:
@@ -240,4 +299,8 @@ def candidates(name: Name, dialect: Dialect) -> list[TableRef]:
         return [TableRef(parts[0], schema, database) for schema in name.path]
     if len(parts) > 2 and dialect.name == "tsql":
         database = parts[-3]
-    return [TableRef(parts[-1], parts[-2], database)]
+    schema = parts[-2]
+    if dialect.name == "generic" and schema.casefold() == "public":
+        # H2's and HSQLDB's default schema: their dumps write it, the statements of their clients don't.
+        schema = dialect.default_schema
+    return [TableRef(parts[-1], schema, database)]

@@ -53,6 +53,7 @@ def create_view(cursor: Cursor, draft: Draft, line: Line, prefix: frozenset[str]
     draft.views[ref] = ViewDraft(
         ref, cursor.rest()[1:], draft.database, draft.path, materialized="materialized" in prefix, line=line(at)
     )
+    draft.views[ref].written = draft.renames.count
 
 
 def create_trigger(cursor: Cursor, draft: Draft, line: Line) -> None:
@@ -69,7 +70,7 @@ def create_trigger(cursor: Cursor, draft: Draft, line: Line) -> None:
         return
     function = _executed(cursor, draft)
     trigger = TriggerDraft(parts[-1], draft.name(table), events, cursor.rest(), function, line(at))
-    draft.triggers[(trigger.name, trigger.table)] = trigger
+    draft.triggers[trigger.name, trigger.table._replace(written=0)] = trigger
 
 
 def _fired_by(cursor: Cursor) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -205,7 +206,8 @@ def drop(cursor: Cursor, draft: Draft) -> None:
     """Read what follows DROP: dumps drop before they create, and mysqldump drops a view's placeholder."""
     cursor.accept("temporary")
     cursor.accept("materialized")
-    kind = cursor.accept_any("table", "view", "trigger", "index", "function", "procedure", "proc", "event")
+    kind = cursor.accept_any("table", "view", "trigger", "index", "function", "procedure", "proc", "event", "package")
+    cursor.accept("body")
     cursor.accept("if", "exists")
     if kind in ("table", "view"):
         for part in items(cursor.rest()):
@@ -214,6 +216,8 @@ def drop(cursor: Cursor, draft: Draft) -> None:
         name = (cursor.dotted() or ("",))[-1]
         for key in [key for key in draft.triggers if key[0] == name]:
             del draft.triggers[key]
+    elif kind == "package":
+        draft.drop_package(cursor.dotted())
     elif kind in ("function", "procedure", "proc", "event"):
         draft.drop_routine("procedure" if kind == "proc" else kind, cursor.dotted())
     elif kind == "index":

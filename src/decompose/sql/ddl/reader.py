@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from decompose.evidence.schema import Schema
 from decompose.sql.ddl.alter import alter_table
 from decompose.sql.ddl.build import build
-from decompose.sql.ddl.cursor import Cursor, items, string_value
+from decompose.sql.ddl.client_commands import Script, lone_script
+from decompose.sql.ddl.cursor import Cursor, string_value
 from decompose.sql.ddl.detect import detect_dialect
 from decompose.sql.ddl.draft import Draft
 from decompose.sql.ddl.objects import (
@@ -20,9 +21,11 @@ from decompose.sql.ddl.objects import (
     create_view,
     drop,
 )
+from decompose.sql.ddl.packages import create_package
+from decompose.sql.ddl.renaming import rename, rename_view, sp_rename, transfer
 from decompose.sql.ddl.split import OBJECT_KINDS, Splitter
 from decompose.sql.ddl.tables import Line, create_table
-from decompose.sql.ddl.tokens import CONNECT, STRING, Token, is_unclosed
+from decompose.sql.ddl.tokens import CONNECT, INCLUDE, STRING, Token, is_unclosed
 from decompose.sql.dialects import dialect as dialect_row
 from decompose.sql.words import word_set
 
@@ -30,34 +33,55 @@ _NOT_SCHEMA = word_set("""
     alter analyze attach begin bulk call catch change checkpoint cluster commit connect copy create declare
     define delete delimiter deny detach disable discard do else enable end exec execute exit explain flush goto
     grant handler if insert install load lock merge optimize pragma print prompt purge quit raiserror refresh
-    reindex release rem replace reset return revoke rollback save savepoint security select set show spool start
-    truncate try unlock update use vacuum values waitfor whenever while with
+    reindex release rem reorg replace reset return revoke rollback runstats save savepoint security select set show
+    spool start terminate truncate try unlock update use vacuum values waitfor whenever while with
 """)
 """First words of statements that do not say how tables are made; they are read over."""
+
+
+_CODE = {"trigger": create_trigger, "event": create_event, "package": create_package}
 
 
 def read_ddl(text: str, dialect: str | None = None) -> Schema:
     """The schema that a DDL script makes; the dialect is detected when None. Never fails on any text: what is not
     understood is counted in `Schema.unread` by reason. Raises UsageError for an unknown dialect name only.
     """
-    return build(read_draft(text, dialect or detect_dialect(text)))
+    return read_scripts([lone_script(text)], dialect)
+
+
+def read_scripts(scripts: Sequence[Script], dialect: str | None = None) -> Schema:
+    """The schema that scripts make one after the other, with those that they include; else as `read_ddl`."""
+    draft = Draft(dialect_row(dialect or detect_dialect("\n".join(script.text for script in scripts))))
+    for script in scripts:
+        _read_into(draft, script, with_lines=len(scripts) < 2)
+    return build(draft)
 
 
 def read_draft(text: str, dialect: str, with_lines: bool = True) -> Draft:
     """The draft of a script's schema, for who knows more about the tables than the script; see `build`."""
     draft = Draft(dialect_row(dialect))
-    _read_into(draft, text, with_lines)
+    _read_into(draft, lone_script(text), with_lines)
     return draft
 
 
-def _read_into(draft: Draft, text: str, with_lines: bool) -> None:
-    splitter = Splitter(text, draft.dialect)
+def _read_into(draft: Draft, script: Script, with_lines: bool) -> None:
+    splitter = Splitter(script.text, draft.dialect)
     line = splitter.scanner.line if with_lines else _no_line
     tokens: list[Token] = []
     for tokens in splitter.statements():
-        _Statement(draft, tokens, line).read()
+        if tokens[0].word == INCLUDE:
+            _include(draft, script.include(tokens[0].text))
+        else:
+            _Statement(draft, tokens, line).read()
     if tokens and is_unclosed(tokens[-1]):
         draft.unread["quote that is never closed"] += 1
+
+
+def _include(draft: Draft, found: Script | str) -> None:
+    if isinstance(found, str):
+        draft.unread[found] += 1
+    else:
+        _read_into(draft, found, with_lines=False)
 
 
 def _no_line(_at: int) -> None:
@@ -91,8 +115,12 @@ class _Statement:
             comment_on(cursor, draft)
         elif cursor.accept("drop"):
             drop(cursor, draft)
-        elif cursor.accept("rename", "table"):
-            self._rename()
+        elif cursor.accept("rename"):
+            rename(cursor, draft)
+        elif cursor.accept("alter", "view") or cursor.accept("alter", "materialized", "view"):
+            rename_view(cursor, draft)
+        elif cursor.accept("alter", "schema"):
+            transfer(cursor, draft)
         elif not self._moves():
             self._other(first)
 
@@ -115,26 +143,24 @@ class _Statement:
             create_index(cursor, draft, before)
         elif kind == "view":
             create_view(cursor, draft, self.line, before)
-        elif kind == "trigger":
-            create_trigger(cursor, draft, self.line)
         elif kind in ("function", "procedure", "proc"):
             create_function(cursor, draft, self.line, before, "procedure" if kind == "proc" else kind)
-        elif kind == "event":
-            create_event(cursor, draft, self.line)
+        elif kind in _CODE:
+            _CODE[kind](cursor, draft, self.line)
         elif kind in ("domain", "type"):
             draft.types.update(cursor.dotted()[-1:])
         elif not kind:
             draft.unread["CREATE of an unknown kind"] += 1
 
-    def _rename(self) -> None:
-        """MySQL's `RENAME TABLE a TO b, c TO d`, read as ALTER TABLE."""
-        for part in items(self.cursor.rest()):
-            cursor = Cursor(part, self.draft.dialect)
-            table = self.draft.table(cursor.dotted())
-            if table is not None and cursor.accept("to"):
-                del self.draft.tables[table.ref]
-                table.ref = self.draft.declare(cursor.dotted())
-                self.draft.add(table)
+    def _calls(self, procedure: str) -> bool:
+        """Whether an EXEC runs this procedure, whatever schema it is called in; if so, its arguments come next."""
+        start, cursor = self.cursor.index, self.cursor
+        cursor.advance()
+        parts = cursor.dotted()
+        if parts and parts[-1].lower() == procedure:
+            return True
+        cursor.index = start
+        return False
 
     def _moves(self) -> bool:
         """Statements that change what an unqualified name means."""
@@ -146,6 +172,8 @@ class _Statement:
             draft.database = _connected(cursor.token.text)
             draft.path = (draft.dialect.default_schema,)
             return True
+        if cursor.word == "set" and draft.dialect.name == "generic" and self._sets_schema():
+            return True
         if cursor.word == "set" and any(cursor.peek(ahead).word == "search_path" for ahead in (1, 2)):
             cursor.find("search_path")
             cursor.advance()
@@ -153,6 +181,19 @@ class _Statement:
             self._set_path([token for token in cursor.rest() if token.word != ","])
             return True
         return False
+
+    def _sets_schema(self) -> bool:
+        """DB2's and H2's `SET [CURRENT] SCHEMA [=] name`."""
+        cursor = Cursor(self.tokens, self.draft.dialect)
+        cursor.advance()
+        cursor.accept("current")
+        if not cursor.accept("schema"):
+            return False
+        cursor.accept("=")
+        name = cursor.name()
+        if name:
+            self.draft.path = (self.draft.declare((name, "")).schema,)
+        return True
 
     def _set_path(self, tokens: Sequence[Token]) -> None:
         names = [
@@ -166,10 +207,12 @@ class _Statement:
 
     def _other(self, first: str) -> None:
         draft, cursor = self.draft, self.cursor
-        if first in ("exec", "execute") and any(cursor.peek(ahead).word == "@statement" for ahead in range(1, 6)):
+        if first in ("exec", "execute") and self._calls("sp_rename"):
+            sp_rename(cursor, draft)
+        elif first in ("exec", "execute") and any(cursor.peek(ahead).word == "@statement" for ahead in range(1, 6)):
             for token in cursor.rest():
                 if token.kind == STRING:
-                    _read_into(draft, string_value(token, draft.dialect), with_lines=False)
+                    _read_into(draft, lone_script(string_value(token, draft.dialect)), with_lines=False)
                     return
         if first not in _NOT_SCHEMA:
             draft.unread["statement of an unknown kind"] += 1

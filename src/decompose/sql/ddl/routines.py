@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from decompose.evidence.routines import UNREAD_BODY
 from decompose.evidence.schema import Routine, RoutineAccess, TableRef
 from decompose.evidence.statement import Mode
+from decompose.sql.ddl.commits import commits_between_writes
 from decompose.sql.ddl.draft import Draft, Name, RoutineDraft, candidates
 from decompose.sql.ddl.relations import Relations
 from decompose.sql.ddl.touches import Touches, touches
 from decompose.sql.dialects import Dialect
 
 DYNAMIC = "dynamic SQL"
-UNREAD = "stored routine whose body cannot be read in full"
 
 
 def routines(draft: Draft, relations: Relations, shown: Callable[[TableRef], TableRef]) -> tuple[Routine, ...]:
@@ -24,7 +25,7 @@ def routines(draft: Draft, relations: Relations, shown: Callable[[TableRef], Tab
     )
     unread = sum(bool(item.unread) for item in found)
     if unread:
-        draft.unread[UNREAD] += unread
+        draft.unread[UNREAD_BODY] += unread
     return tuple(found)
 
 
@@ -46,6 +47,8 @@ def _routine(
     def name(parts: tuple[str, ...]) -> Name:
         return Name(parts, routine.ref.database, own_path(routine.ref, dialect))
 
+    package = routine.ref.name.rpartition(".")[0]
+    called = (name(parts) for call in found.calls for parts in _spellings(call, package))
     accesses = {
         RoutineAccess(shown(known), mode.value)
         for parts, mode in _modes(found)
@@ -58,10 +61,18 @@ def _routine(
         kind=routine.kind,
         language=routine.language,
         accesses=tuple(sorted(accesses)),
-        calls=tuple(sorted(shown(ref) for ref in _called(map(name, found.calls), others, dialect) - {routine.ref})),
+        calls=tuple(sorted(shown(ref) for ref in _called(called, others, dialect) - {routine.ref})),
         unread=routine.unread or (DYNAMIC if found.dynamic else ""),
         line=routine.line,
+        commits=commits_between_writes(routine.body, dialect),
     )
+
+
+def _spellings(parts: tuple[str, ...], package: str) -> list[tuple[str, ...]]:
+    """What a call can mean besides itself: `package.routine`, or a routine of the same package."""
+    if len(parts) > 1:
+        return [(*parts[:-2], f"{parts[-2]}.{parts[-1]}"), parts]
+    return [(f"{package}.{parts[0]}",), parts] if package else [parts]
 
 
 def _modes(found: Touches) -> list[tuple[tuple[str, ...], Mode]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 
-from decompose.sql.ddl.tokens import META, Scanner, Token
+from decompose.sql.ddl.client_commands import line_include
+from decompose.sql.ddl.detect import AT_ENDED
+from decompose.sql.ddl.tokens import INCLUDE, META, Scanner, Token
 from decompose.sql.dialects import Dialect
 from decompose.sql.words import word_set
 
@@ -31,11 +34,15 @@ _LINE_COMMANDS = {
     """),
     "sqlite": frozenset("."),
     "tsql": frozenset(":"),
+    "mysql": frozenset({"source", "\\"}),
+    "mariadb": frozenset({"source", "\\"}),
 }
-"""What begins a command to the client program (SQL*Plus, the sqlite3 shell, sqlcmd): it ends with its line."""
+"""What begins a command to the client program (SQL*Plus, the sqlite3 shell, sqlcmd, mysql): it ends with its line."""
 _SQL_AFTER_SET = word_set("constraint constraints role transaction")
 _LOOPS = frozenset({"if", "loop", "while", "repeat", "for"})
 _HEAD = 24
+_SET_TERMINATOR = re.compile(r"^--#SET TERMINATOR[ \t]+([^\s\w])", re.MULTILINE | re.IGNORECASE)
+_AT_ENDED = re.compile(AT_ENDED, re.MULTILINE | re.IGNORECASE)
 
 
 class Splitter:
@@ -43,12 +50,14 @@ class Splitter:
 
     def __init__(self, text: str, dialect: Dialect) -> None:
         self.scanner = Scanner(text, dialect)
+        self._dialect = dialect.name
         self._tsql = dialect.name == "tsql"
         self._line_commands = _LINE_COMMANDS.get(dialect.name, frozenset())
         self._line_sets = dialect.name == "oracle"
         self._mysql = dialect.hash_comments
         self._slash = dialect.name == "oracle" and re.search(r"^[ \t]*/[ \t\r]*$", text, re.MULTILINE) is not None
         self._delimiter = ";"
+        self._terminators = _terminators(text) if dialect.name == "generic" else deque()
         self._reset()
 
     def statements(self) -> Iterator[list[Token]]:
@@ -58,8 +67,11 @@ class Splitter:
             if token.kind == META:
                 yield [token]
                 continue
+            while self._terminators and self._terminators[0][0] < token.at:
+                self._delimiter = self._terminators.popleft()[1]
             if not current and self._is_line_command(token):
-                self.scanner.rest_of_command()
+                if name := line_include(self._dialect, token.word, self.scanner.rest_of_command()):
+                    yield [Token(META, name, INCLUDE, token.at)]
                 continue
             if self._ends(token, current):
                 if current:
@@ -67,7 +79,7 @@ class Splitter:
                 current = []
                 self._reset()
                 continue
-            if self._tsql and current and self._starts_tsql(token, current):
+            if self._ends_unsaid(token, current):
                 yield current
                 current = []
                 self._reset()
@@ -141,6 +153,12 @@ class Splitter:
         elif word == "end":
             self._blocks -= 1
 
+    def _ends_unsaid(self, token: Token, current: Sequence[Token]) -> bool:
+        """Whether a statement is over though nothing says so: T-SQL's, and mysql's `USE shop`, with its line."""
+        if self._tsql:
+            return bool(current) and self._starts_tsql(token, current)
+        return self._mysql and len(current) == 2 and current[0].word == "use" and self.scanner.is_first_on_line(token)
+
     def _starts_tsql(self, token: Token, current: Sequence[Token]) -> bool:
         """T-SQL needs no semicolons: a statement's first word at the start of a line begins the next one."""
         if token.word not in _TSQL_STARTS or self._brackets > 0 or self._kind in _TSQL_MODULES:
@@ -151,6 +169,12 @@ class Splitter:
         if before in ("delete", "update", "as", "or", "on") or _is_unfinished_alter(current):
             return False
         return self.scanner.is_first_on_line(token)
+
+
+def _terminators(text: str) -> deque[tuple[int, str]]:
+    """Where a script for DB2 says what ends its statements from there on; `@` for all of it where its lines end so."""
+    said = deque((found.start(), found[1]) for found in _SET_TERMINATOR.finditer(text))
+    return said if said or not _AT_ENDED.search(text) else deque([(-1, "@")])
 
 
 def _is_unfinished_alter(tokens: Sequence[Token]) -> bool:

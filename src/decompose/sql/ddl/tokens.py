@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from decompose.sql.ddl.client_commands import psql_include
 from decompose.sql.dialects import Dialect
 
 WORD = "w"
@@ -22,7 +23,9 @@ DOLLAR = "d"
 SYMBOL = "y"
 META = "m"
 CONNECT = "\\connect"
-"""The word of psql's command to go to another database; its other commands are read over."""
+"""The word of psql's command to go to another database."""
+INCLUDE = "\\include"
+"""The word of a client's command to read another script; a client's other commands are read over."""
 
 
 class Token(NamedTuple):
@@ -63,6 +66,8 @@ class Scanner:
                 command = self.rest_of_line()
                 if command.startswith(("connect ", "c ")):
                     yield Token(META, command.partition(" ")[2], CONNECT, at)
+                elif name := psql_include(command):
+                    yield Token(META, name, INCLUDE, at)
             elif kind == DOLLAR:
                 yield self._dollar_quoted(piece, found.start(kind))
             else:
@@ -75,10 +80,13 @@ class Scanner:
         rest, self.position = self.text[self.position : end], end
         return rest
 
-    def rest_of_command(self) -> None:
-        """Go on after the present line and after those that a `-` at the end of the line before continues."""
-        while self.rest_of_line().rstrip().endswith("-") and self.position < len(self.text):
+    def rest_of_command(self) -> str:
+        """What is left of the present line; lines that a `-` at the end of the one before continues are passed over."""
+        first = rest = self.rest_of_line()
+        while rest.rstrip().endswith("-") and self.position < len(self.text):
             self.position += 1
+            rest = self.rest_of_line()
+        return first
 
     def next_word(self) -> str:
         """The word that comes next, in lower case; empty if something else does."""

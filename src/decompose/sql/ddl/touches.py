@@ -25,7 +25,9 @@ _NOT_ALIASES = word_set("""
 """)
 _FROM_FUNCTIONS = frozenset({"extract", "substring", "substr", "trim", "overlay", "position"})
 _UPDATE_CLAUSES = frozenset({"for", "key", "on", "after", "before", "instead", "of", "do"})
-"""What makes an UPDATE a clause: FOR UPDATE, ON DUPLICATE KEY UPDATE, ON UPDATE, AFTER UPDATE; T-SQL has SET x ON."""
+"""What makes an UPDATE a clause: FOR UPDATE, ON DUPLICATE KEY UPDATE, ON UPDATE, AFTER UPDATE, DO UPDATE SET.
+
+T-SQL has SET x ON before a statement, MySQL WHILE x DO."""
 
 
 _MODES = {
@@ -36,6 +38,7 @@ _MODES = {
     "replace": Mode.WRITE,
     "merge": Mode.WRITE,
 }
+_BLOCK_OPENERS = frozenset({"begin", "then", "else", "loop", "declare"})
 _NO_DYNAMIC = frozenset({"function", "procedure", "on", "as"})
 """What follows EXECUTE where it runs no text: a trigger's EXECUTE FUNCTION, GRANT EXECUTE ON, WITH EXECUTE AS."""
 _MODIFIERS = word_set("or rollback abort replace fail ignore low_priority delayed quick high_priority overwrite table")
@@ -83,6 +86,7 @@ class _Statement:
 
     def scan(self, found: Touches) -> None:
         cursor = self._cursor
+        self._note_bare_call(found)
         while not cursor.done:
             self._step(found)
         found.reads += [parts for parts, _ in self._reads if not self._is_defined(parts)]
@@ -176,6 +180,21 @@ class _Statement:
             if token.kind in (WORD, QUOTED):
                 self._defined.add(Cursor([token], self._cursor.dialect).name().casefold())
 
+    def _note_bare_call(self, found: Touches) -> None:
+        """PL/SQL calls a procedure without arguments by its name alone; words like NULL and RETURN come along."""
+        cursor = self._cursor
+        if cursor.dialect.name != "oracle":
+            return
+        while not cursor.done:
+            before = cursor.peek(-1).word if cursor.index else "then"
+            if before in _BLOCK_OPENERS and cursor.is_name():
+                parts = cursor.dotted()
+                if parts and cursor.done:
+                    found.calls.append(parts)
+            else:
+                cursor.index += 1
+        cursor.index = 0
+
     def _note_call(self, found: Touches) -> None:
         start = self._cursor.index - 1
         if start < 0 or self._cursor.peek(-1).kind not in (WORD, QUOTED):
@@ -219,7 +238,8 @@ class _Statement:
 
     def _target(self, word: str, before: str) -> None:
         cursor = self._cursor
-        if word == "update" and before in _UPDATE_CLAUSES and not (before == "on" and cursor.dialect.name == "tsql"):
+        statement = (before == "on" and cursor.dialect.name == "tsql") or (before == "do" and cursor.word != "set")
+        if word == "update" and before in _UPDATE_CLAUSES and not statement:
             if self._writes and (before == "do" or cursor.peek(-3).word == "duplicate"):
                 self._writes.append((self._writes[-1][0], Mode.UPDATE))
             return
