@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from decompose.errors import InputError, UsageError
 from decompose.evidence.bundle import Coverage, Evidence
 from decompose.evidence.catalogue import Catalogue
+from decompose.evidence.collector import calm_collector
 from decompose.evidence.fold.assemble import assemble
 from decompose.evidence.fold.reconstruct import Reconstruction
 from decompose.evidence.fold.unite import unite
 from decompose.evidence.redact import mask_url
 from decompose.evidence.schema import ForeignKey, Routine, Schema, Table, TableRef, Trigger, View
 from decompose.evidence.schema_union import unite_schemas
-from decompose.sources.ingestion.collector import calm_collector
 from decompose.sources.ingestion.ingest import Ingested, ingest
 from decompose.sources.ingestion.reading import Wanted
 from decompose.sources.ingestion.units import KnownLog, known_logs
@@ -73,6 +73,8 @@ def collect(request: CollectRequest, progress: Progress = lambda _: None, known:
     logs = known_logs(log_sources(request.logs), request.log_format, request.prefix)
     dialect = request.dialect or _dialect(schema, logs)
     window = (moment(request.since), moment(request.until))
+    if request.since and request.until and window[0] >= window[1]:
+        raise UsageError("the time window is empty: --since is not before --until", "exchange them")
     wanted = Wanted(dialect, request.databases, *window, request.cache, schema.routines)
     ingested = _ingested(logs, wanted, request, progress)
     tally = ingested.tally
@@ -83,17 +85,22 @@ def collect(request: CollectRequest, progress: Progress = lambda _: None, known:
     return found if known is None else unite(known, found)
 
 
+_ITS_LANGUAGE = "; of PostgreSQL's, `decompose doctor LOG` names the languages (lc_messages) that are read"
+
+
 def _no_record(request: CollectRequest) -> InputError:
     if request.since or request.until:
         return InputError("no record of the log lies in the time window", "check --since and --until")
     if request.log_format:
         return InputError(
             f"no record could be read from the log as {request.log_format}",
-            "leave --log-format out to have the format detected",
+            "leave --log-format out to have the format detected"
+            f"{_ITS_LANGUAGE if request.log_format.startswith('postgresql') else ''}",
         )
     return InputError(
         "no record could be read from the log",
-        "is it empty? Else name its format with --log-format, or the server's log_line_prefix with --log-line-prefix",
+        "is it empty? Else name its format with --log-format, or the server's log_line_prefix with --log-line-prefix"
+        f"{_ITS_LANGUAGE}",
     )
 
 
@@ -114,6 +121,7 @@ def read_schemas(sources: Iterable[str], dialect: str | None, progress: Progress
 
     schemas = []
     for source in sources:
+        _refuse_jdbc(source)
         progress(f"reading the schema of {source_name(source)}")
         schemas.append((source_name(source), read_schema(source, dialect)))
     if len(schemas) < 2:
@@ -149,10 +157,12 @@ def judge(evidence: Evidence, decomposition: Decomposition) -> Analysis:
 def refuse_if_blind(coverage: Coverage, least: float) -> None:
     """Raises InputError when less than the `least` share of statements was understood: no verdict on that ground."""
     if coverage.statements and coverage.statements_understood < least * coverage.statements:
-        share = coverage.statements_understood / coverage.statements
+        from decompose.assessment.phrases import percent
+
+        share = percent(coverage.statements_understood, coverage.statements)
         reasons = sorted(coverage.gaps, key=lambda gap: (-gap.count, gap.reason))[:3]
         raise InputError(
-            f"only {share:.1%} of the statements were understood, too few for a verdict ({least:.0%} needed)",
+            f"only {share} of the statements were understood, too few for a verdict ({100 * least:g} % needed)",
             "most frequent gaps: " + "; ".join(f"{gap.reason} ({gap.count:,})" for gap in reasons)
             if reasons
             else "name the dialect with --dialect",
@@ -176,6 +186,7 @@ def diagnose(source: str, request: DoctorRequest, progress: Progress = lambda _:
     """
     from decompose.sources.settings import settings_source
 
+    _refuse_jdbc(source)
     server = settings_source(source)
     if server is not None:
         progress(f"asking {mask_url(source)}")
@@ -183,10 +194,16 @@ def diagnose(source: str, request: DoctorRequest, progress: Progress = lambda _:
     kind = source.partition("://")[0].partition("+")[0].lower() if "://" in source else ""
     if kind in _UNKNOWN_SERVERS:
         raise UsageError(
-            f"doctor cannot ask a {kind} server",
+            f"doctor cannot ask a server of this kind: {kind}",
             "it asks postgresql://, mysql://, mariadb:// and sqlite:// URLs, and looks at any server's log file",
         )
     return tuple(_diagnose_log(log, request, progress) for log in log_sources((source,)))
+
+
+def _refuse_jdbc(source: str) -> None:
+    if source.startswith("jdbc:"):
+        shown = mask_url(source.removeprefix("jdbc:"))
+        raise UsageError("a JDBC URL is not read", f"leave `jdbc:` out and name the user: {shown}")
 
 
 _UNKNOWN_SERVERS = ("cockroachdb", "db2", "duckdb", "mssql", "oracle", "redshift", "snowflake", "sqlserver")
@@ -202,7 +219,10 @@ def _diagnose_log(log: LogSource, request: DoctorRequest, progress: Progress) ->
         head = stream.head(HEAD_BYTES)
     if not head.strip():
         raise InputError(f"{name} is empty", "is the server writing to this file?")
-    told = describe(head, format=request.log_format, prefix=request.prefix)
+    try:
+        told = describe(head, format=request.log_format, prefix=request.prefix)
+    except InputError as error:
+        raise InputError(f"{name}: {error.message}", error.hint) from error
     dialect = request.dialect or told.facts.dialect or told.format.dialect
     catalogue = Catalogue(DialectReader(dialect or "generic"))
     rules = transaction_rules(dialect)

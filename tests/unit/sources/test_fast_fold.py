@@ -18,9 +18,16 @@ COLUMN_FIXTURES = sorted(
     for name, kind in FIXTURES.items()
     if kind in ("postgresql-stderr", "postgresql-csv", "postgresql-json", "mysql-general")
 )
+OTHER_SERVERS = [
+    "postgresql-12.csv",
+    "postgresql-18.log",
+    "postgresql-de.log",
+    "postgresql-fr.log",
+    "postgresql-zh.log",
+]
 
 
-@pytest.mark.parametrize("name", COLUMN_FIXTURES)
+@pytest.mark.parametrize("name", COLUMN_FIXTURES + OTHER_SERVERS)
 @pytest.mark.parametrize("block_bytes", [400, 1 << 20])
 def test_samples_of_real_servers_fold_alike(name: str, block_bytes: int) -> None:
     data = (LOGS / name).read_bytes()
@@ -134,7 +141,7 @@ def csv(script: list[Step], states: bool) -> bytes:
         numbers[step.session] += 2 if step.kind == "lost" else 1
         state = ("idle in transaction" if inside[step.session] else "idle") if states else "SELECT"
         if step.kind == "sql":
-            word = step.sql.split()[0]
+            word = "".join(step.sql.split()[:1])
             inside[step.session] = word in ("BEGIN", "START") or (
                 inside[step.session] and word not in ("COMMIT", "ROLLBACK")
             )

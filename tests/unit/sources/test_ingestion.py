@@ -22,6 +22,7 @@ from decompose.sources.ingestion.window import moment
 from decompose.sources.ingestion.worker import work
 from decompose.sources.logs import log_sources
 from decompose.store import evidence_json
+from log_wrappings import docker_json
 
 WANTED = Wanted("postgresql", cached=False)
 
@@ -103,6 +104,30 @@ def test_a_time_window(tmp_path: Path) -> None:
     assert '"record outside the time window"' in inside
     assert '"entries":600,' in inside
     assert '"entries":600,' in evidence([tmp_path / "b.log"])
+
+
+def assert_read_side_by_side(folder: Path, wanted: Wanted) -> None:
+    """The folder's logs are folded by other processes, one each, with the same result as here."""
+    logs = known_logs(log_sources([str(folder)]), None, None)
+    said: list[str] = []
+    told = ingest(logs, wanted, 2, None, said.append, least=20_000)
+    assert [word.partition(" ")[0] for word in said] == ["joined"] * len(logs)
+    assert evidence_json.dump(assemble(Schema("postgresql"), told.catalogue, told.tally)) == evidence(
+        [folder], wanted=wanted
+    )
+
+
+def test_the_files_of_a_time_window_are_read_side_by_side(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.log").write_bytes(lines(500, 500 * number))
+    since, until = "2026-11-22T18:00:47", "2026-11-22T18:04:11"
+    assert_read_side_by_side(tmp_path, Wanted("postgresql", since=since, until=until, cached=False))
+
+
+def test_wrapped_files_are_read_side_by_side(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.log").write_bytes(docker_json(lines(500, 500 * number).decode()))
+    assert_read_side_by_side(tmp_path, WANTED)
 
 
 def test_a_time_that_is_none() -> None:

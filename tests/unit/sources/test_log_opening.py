@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
+import os
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,72 @@ def test_entries_of_another_database_are_left_out(tmp_path: Path) -> None:
     path.write_bytes(DATA)
     kept = list(read_log(str(path), database="other"))
     assert {item.database for item in kept if isinstance(item, LogEntry)} == {""}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("block_bytes", [7, 1 << 16])
+def test_utf16_is_read_as_the_text_it_is(encoding: str, block_bytes: int, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    text = DATA.decode() + DATA.decode().replace("shop", "größe-😀")
+    path.write_bytes(f"\ufeff{text}".encode(encoding) + b"\n")
+    plain = tmp_path / "plain.csv"
+    plain.write_bytes(text.encode() + "\ufffd".encode())
+    assert list(read_log(str(path), block_bytes=block_bytes)) == list(read_log(str(plain), block_bytes=block_bytes))
+    assert LogSource(str(path)).plain_size() == 0
+
+
+def test_a_pipe_is_refused_for_it_would_lose_its_beginning(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="is a pipe") as caught:
+        log_sources([str(tmp_path / "pipe")])
+    assert "write it to a file" in caught.value.hint
+    with pytest.raises(InputError) as caught:
+        log_sources(["-"])
+    assert "write it to a file" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("shop.lgo", "did you mean {}/shop.log?"), ("empty", "The folder holds no file."), ("x", "Give a")],
+)
+def test_a_path_without_a_log_is_put_right(name: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.log").write_bytes(DATA)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError) as caught:
+        log_sources([str(tmp_path / name)])
+    assert caught.value.hint.startswith(hint.format(tmp_path))
+
+
+def test_a_tar_archive_is_no_log(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "logs.tgz", "w:gz") as archive:
+        info = tarfile.TarInfo("postgresql.csv")
+        info.size = len(DATA)
+        archive.addfile(info, io.BytesIO(DATA))
+    with pytest.raises(InputError, match="tar archive"):
+        list(read_log(str(tmp_path / "logs.tgz")))
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (b"CREATE TABLE a (id int);\nCREATE INDEX i ON a (id);\n", "looks like a schema"),
+        (b"PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE a (id int);\nCOMMIT;\n", "looks like a schema"),
+        (b"-- MySQL dump 10.13\nCREATE TABLE `a` (\n  `id` int\n) ENGINE=InnoDB;\n", "looks like a schema"),
+        (b"SQLite format 3\0" + bytes(100), "sqlite:///"),
+        (b"PK\x03\x04" + bytes(100), "zip"),
+        (b"\xfebin" + bytes(100), "mysqlbinlog"),
+        (bytes(range(256)), "not text"),
+    ],
+)
+def test_what_is_no_log_is_told_apart(content: bytes, hint: str, tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        list(read_log(str(tmp_path / "log")))
+    assert hint in caught.value.hint
+
+
+def test_a_trace_that_begins_with_its_tables_is_a_log(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(
+        b"CREATE TABLE a (id int);\n" * 300 + b"BEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;\n"
+    )
+    assert len(list(read_log(str(tmp_path / "log")))) == 303

@@ -33,6 +33,13 @@ PREFIXES = (
     "%m [%p] database=%d,user=%u,application_name=%a,session=%c ",
     "%m [%p] %i %u@%d ",
     "%m [%p] %b %u@%d ",
+    "%m [%p] %b ",
+    "%b %m [%p] ",
+    "%c %b %m ",
+    "%m [%p] [%b] %q%u@%d/%a ",
+    "%m [%p:%b] %q[%u@%d] ",
+    "%m [%p] %q%b %u@%d ",
+    "%m [%p] %u@%d %b ",
     "%m %c %q%u@%d %h ",
     "host1 %t [%p] %u@%d ",
     "%m [%p-%l] %q[%u@%d] [%a] ",
@@ -40,6 +47,11 @@ PREFIXES = (
     "user: %u, db: %d, pid: %p, %m ",
     "%m %-12p %10u@%d ",
     "%m [%p] %%%% %u@%d ",
+    "%m [%p] %q%P %Q %b %c %l %u@%d/%a ",
+    "%m [%p] %q%Q %u@%d ",
+    "%m [%p] %Q %l %u@%d ",
+    "%m [%p] %x %u@%d ",
+    "%m [%p] %x %l %u@%d ",
 )
 SESSIONS = (
     {"p": "2101", "u": "shop", "d": "shop_db", "a": "web front", "c": "6b033b6b.835", "h": "10.0.0.7", "L": "10.0.0.1"},
@@ -60,10 +72,11 @@ def rendered(prefix: str, session: dict[str, str], line: int, second: int) -> st
         "l": str(line),
         "e": "00000",
         "v": f"3/{line + 40}",
-        "x": "0",
+        "x": str(line // 4 * 101),
         "i": "idle in transaction" if line % 3 else "idle",
         "b": "client backend",
-        "Q": "-7519935786067380320",
+        "P": "",
+        "Q": ("0", "-7519935786067380320", "2234709396555206520")[line % 3],
     }
     text = prefix.replace("%%", "\0").replace("%q", "")
     for escape, shape in PADDED.items():
@@ -112,6 +125,25 @@ def test_detected_prefix(prefix: str) -> None:
     log = log_under(prefix)
     assert detect_prefix(log) is not None
     assert_read_back(read(log), prefix)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["%m [%p] [%b] %q%u@%d/%a ", "%m [%p:%b] %q[%u@%d] ", "%m [%p] %b %q%u@%d ", "%m [%p] %b "]
+)
+def test_a_log_in_which_most_lines_are_the_server_s_own(prefix: str) -> None:
+    backends = ("checkpointer", "autovacuum launcher", "logical replication launcher", "background writer", "walwriter")
+    own = [
+        prefix.split("%q")[0]
+        .replace("%m", f"2026-03-02 08:00:{second:02}.125 UTC")
+        .replace("%p", str(50 + second))
+        .replace("%b", backends[second % 5])
+        .replace("%u@%d", "@")
+        + "LOG:  nothing of note\n"
+        for second in range(60)
+    ]
+    items = read("".join(own).encode() + log_under(prefix))
+    assert all(isinstance(item, LogEntry) for item in items)
+    assert_read_back(items[60:], prefix)
 
 
 def test_empty_prefix_says_that_sessions_are_lost() -> None:

@@ -37,11 +37,15 @@ def ingest(
     progress: Progress = print,
     least: int = LEAST_BYTES,
 ) -> Ingested:
-    """Fold logs in this order; with several jobs or an engine in pieces of `least` bytes up, to the same result."""
+    """Fold logs in this order; with several jobs or an engine in pieces of `least` bytes up, to the same result.
+
+    A log of which only a time window is wanted stays in one piece: it is read entry by entry, and what an entry says
+    may depend on those before it.
+    """
     logs = tuple(logs)
     cache = TemplateCache(wanted.dialect) if wanted.cached else None
-    if wanted.has_window or (wanted.databases and not all(map(_names_databases, logs))):
-        # A window is read entry by entry; a piece of MySQL's general log does not say which databases its sessions use.
+    if wanted.databases and not all(map(_names_databases, logs)):
+        # A piece of MySQL's general log does not say which databases its sessions use.
         engine = None
     elif engine is None and jobs > 1:
         # What makes processes takes its time to load.
@@ -50,8 +54,9 @@ def ingest(
         engine = Processes(jobs)
     if engine is not None:
         jobs = max(jobs, engine.jobs)
+    pieces = 1 if wanted.has_window else jobs
     try:
-        fold = _fold(logs, wanted, engine, cache, progress, lambda log: units(log, jobs, least))
+        fold = _fold(logs, wanted, engine, cache, progress, lambda log: units(log, pieces, least))
     except SeamError:
         fold = _fold(logs, wanted, None, cache, progress, lambda log: units(log, 1))
     tally = fold.finish()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from decompose.evidence.collector import calm_collector
 from decompose.evidence.fold.parts import Part, cut_off
-from decompose.sources.ingestion.collector import calm_collector
 from decompose.sources.ingestion.reading import Wanted, new_fold, read_unit
 from decompose.sources.ingestion.units import Unit
 from decompose.sql.template_cache import TemplateCache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,7 @@ from decompose.sources.logs.p6spy import P6SPY
 from decompose.sources.logs.performance_schema import PERFORMANCE_SCHEMA
 from decompose.sources.logs.pg_stat_statements import PG_STAT_STATEMENTS
 from decompose.sources.logs.postgresql_csv import POSTGRESQL_CSV
+from decompose.sources.logs.postgresql_csv_export import POSTGRESQL_CSV_EXPORT
 from decompose.sources.logs.postgresql_json import POSTGRESQL_JSON
 from decompose.sources.logs.postgresql_stderr import POSTGRESQL_STDERR
 from decompose.sources.logs.proxysql import PROXYSQL
@@ -43,6 +45,7 @@ from decompose.sources.logs.timestamped_lines import TIMESTAMPED_LINES
 
 LOG_FORMATS: tuple[LogFormat, ...] = (
     POSTGRESQL_CSV,
+    POSTGRESQL_CSV_EXPORT,
     POSTGRESQL_JSON,
     POSTGRESQL_STDERR,
     MYSQL_GENERAL,
@@ -113,11 +116,13 @@ def detect(head: bytes, name: str | None = None) -> LogFormat:
         if found is None:
             raise UsageError(f"There is no log format {name!r}.", f"Known: {', '.join(_names())}.")
         return found
+    if head[257:262] == b"ustar":
+        raise InputError("The log is a tar archive.", "Unpack it, and give the folder.")
     scores = [each.recognises(head) for each in LOG_FORMATS]
     best = max(range(len(scores)), key=lambda index: (scores[index], -index))
     if scores[best] >= _ENOUGH:
         return LOG_FORMATS[best]
-    raise InputError("The log is in no format that is known here.", _advice(LOG_FORMATS[best], scores[best]))
+    raise InputError("The log is in no format that is known here.", _advice(head, LOG_FORMATS[best], scores[best]))
 
 
 def describe(head: bytes, *, format: str | None = None, prefix: str | None = None) -> LogDescription:
@@ -189,9 +194,25 @@ def _names() -> list[str]:
     return [each.name for each in LOG_FORMATS]
 
 
-def _advice(nearest: LogFormat, score: float) -> str:
+_NO_LOG: tuple[tuple[bytes, str], ...] = (
+    (b"SQLite format 3\0", "It is a SQLite database: give it as sqlite:///PATH."),
+    (b"PGDMP", "It is a pg_dump archive of a database, not a log."),
+    (b"PK\x03\x04", "It is a zip archive: unpack it first."),
+    (b"\xfebin", "It is a binary log: turn it to text with `mysqlbinlog --verbose --base64-output=DECODE-ROWS FILE`."),
+)
+_DDL = re.compile(rb"(?im)^[ \t]*CREATE\s+(?:\w+\s+){0,3}TABLE\b")
+
+
+def _advice(head: bytes, nearest: LogFormat, score: float) -> str:
     """What to do about a log that nothing recognises."""
     known = f"Known formats: {', '.join(_names())}."
+    for start, hint in _NO_LOG:
+        if head.startswith(start):
+            return hint
+    if _DDL.search(head):
+        return "It looks like a schema, not a log: `decompose analyze SCHEMA --log LOG` reads both."
+    if b"\0" in head:
+        return "It is not text."
     if not score:
         return f"{known} Name one with --log-format, or convert the log to JSON Lines."
     if nearest is POSTGRESQL_STDERR:

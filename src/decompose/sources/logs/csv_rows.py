@@ -30,13 +30,17 @@ _NULLS = ("NULL", r"\N", "null")
 
 
 def rows(
-    stream: ByteStream, options: ReadOptions, is_header: Callable[[Names], bool]
+    stream: ByteStream,
+    options: ReadOptions,
+    is_header: Callable[[Names], bool],
+    unnamed: tuple[str, tuple[str, ...]] | None = None,
 ) -> Iterator[tuple[int, Values] | Gap]:
     """Each row with the number of its first line, under lower-case column names; NULL is empty.
 
-    `is_header` knows the header by its names. A row of another width is a gap, so is what comes before the header.
+    `is_header` knows the header by its names; `unnamed` are the delimiter and the names where there is none. A row of
+    another width is a gap, so is what comes before the header.
     """
-    yield from records(stream, options, _Reader(is_header).rows)
+    yield from records(stream, options, _Reader(is_header, *(unnamed or ("", ()))).rows)
 
 
 def columns(head: bytes, is_header: Callable[[Names], bool]) -> Names:
@@ -46,6 +50,13 @@ def columns(head: bytes, is_header: Callable[[Names], bool]) -> Names:
         if found:
             return frozenset(found[1])
     return frozenset()
+
+
+def first_row(head: bytes) -> tuple[str, list[str]]:
+    """The delimiter and the values of the first row, which the most values tell; it may be cut off with the head."""
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").replace("\r\n", "\n").lstrip("\n")
+    found = [(each, match[0][:-1]) for each in ",;\t" if (match := _ROWS[each].match(text))]
+    return max(((each, _values(row, each)) for each, row in found), key=lambda row: len(row[1]), default=("", []))
 
 
 def _header(text: str, is_header: Callable[[Names], bool]) -> tuple[str, tuple[str, ...]] | None:
@@ -78,10 +89,10 @@ def _unquoted(value: str) -> str:
 class _Reader:
     """Knows the header in force."""
 
-    def __init__(self, is_header: Callable[[Names], bool]) -> None:
+    def __init__(self, is_header: Callable[[Names], bool], delimiter: str, names: tuple[str, ...]) -> None:
         self._is_header = is_header
-        self._delimiter = ""
-        self._names: tuple[str, ...] = ()
+        self._delimiter = delimiter
+        self._names = names
 
     def rows(self, text: str, line: int, ended: bool) -> Iterator[tuple[int, tuple[int, Values] | Gap | None]]:
         """Whole rows from the beginning of the text, each with where it ends; stops at a row that goes on."""

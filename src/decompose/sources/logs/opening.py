@@ -7,10 +7,12 @@ that unpacks beyond measure is refused.
 from __future__ import annotations
 
 import bz2
+import codecs
 import glob
 import gzip
 import lzma
 import os
+import stat
 import sys
 import zlib
 from collections.abc import Iterable
@@ -20,10 +22,13 @@ from typing import IO, Any, cast
 
 from decompose.errors import InputError
 from decompose.sources.logs.addresses import expanded, masked, open_url
+from decompose.sources.similar_paths import meant
 
 MOST_RATIO = 1000
 FREE_BYTES = 64 << 20
 _MAGICS = _GZIP, _BZIP2, _XZ, _ZSTD = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How text begins that PowerShell's `>` or SQL Server Management Studio has written."""
 _MAGIC_BYTES = max(len(magic) for magic in _MAGICS)
 
 
@@ -45,7 +50,7 @@ class LogSource:
     def plain_size(self) -> int:
         """Bytes of an uncompressed log that can be read from any place; 0 for others. Raises InputError like `open`."""
         with self.open_raw() as file:
-            if file.read(_MAGIC_BYTES).startswith(_MAGICS):
+            if file.read(_MAGIC_BYTES).startswith(_MAGICS + _UTF16):
                 return 0
             try:
                 size = file.seek(0, os.SEEK_END)
@@ -68,9 +73,31 @@ def log_sources(paths: Iterable[str]) -> tuple[LogSource, ...]:
         names = expanded(path) if is_url else _files(path)
         if not names:
             shown = masked(path) if is_url else path
-            raise InputError(f"No log at {shown}.", "Give a file, a folder that holds files, or a quoted glob.")
+            raise InputError(f"No log at {shown}.", ("" if is_url else _instead(path)) or _EXPECTED)
+        if not is_url:
+            _refuse_pipes(names)
         found.update(LogSource(name, is_url) for name in names)
     return tuple(sorted(found))
+
+
+_EXPECTED = "Give a file, a folder that holds files, or a quoted glob."
+
+
+def _instead(path: str) -> str:
+    if path == "-":
+        return _ONCE
+    if not os.path.isdir(path):
+        return meant(path)
+    return "The folder holds no file." if os.access(path, os.R_OK | os.X_OK) else "The folder cannot be read."
+
+
+_ONCE = "A log is looked at before it is read, and a pipe gives its bytes only once: write it to a file (gzip is fine)."
+
+
+def _refuse_pipes(names: Iterable[str]) -> None:
+    for name in names:
+        if stat.S_ISFIFO(os.stat(name).st_mode) or stat.S_ISSOCK(os.stat(name).st_mode):
+            raise InputError(f"{name} is a pipe.", _ONCE)
 
 
 def _files(path: str) -> list[str]:
@@ -169,6 +196,21 @@ class _CountedBytes:
     read1 = read
 
 
+class _InUtf8:
+    """UTF-16 text as UTF-8, piece by piece; what is no character becomes U+FFFD."""
+
+    def __init__(self, raw: _CountedBytes) -> None:
+        self._raw = raw
+        self._decoder = codecs.getincrementaldecoder("utf-16")("replace")
+
+    def read1(self, size: int) -> bytes:
+        """About `size` bytes; empty at the end."""
+        while data := self._raw.read(size):
+            if text := self._decoder.decode(data):
+                return text.encode("utf-8", "replace")
+        return self._decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
 def _decompressed(raw: _CountedBytes) -> Any:
     """A reader of the plain bytes; several archives one after another read as one."""
     first = raw.first(_MAGIC_BYTES)
@@ -184,7 +226,7 @@ def _decompressed(raw: _CountedBytes) -> Any:
         except ImportError as error:
             raise InputError("The log is zstd-compressed.", "pip install 'decompose[zstd]', or unpack it.") from error
         return zstandard.ZstdDecompressor().stream_reader(cast(IO[bytes], raw), read_across_frames=True)
-    return raw
+    return _InUtf8(raw) if first.startswith(_UTF16) else raw
 
 
 def _damages() -> tuple[type[BaseException], ...]:

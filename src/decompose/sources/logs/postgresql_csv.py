@@ -17,7 +17,16 @@ from decompose.evidence.log_entry import Event, Gap, LogEntry
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.postgresql_echoes import Echoes
-from decompose.sources.logs.postgresql_messages import IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
+from decompose.sources.logs.postgresql_english import english_message, english_severity
+from decompose.sources.logs.postgresql_messages import (
+    IN_TRANSACTION,
+    OTHER_LANGUAGE,
+    SEVERITIES,
+    STATEMENT,
+    UNNAMED,
+    known,
+    read_message,
+)
 from decompose.sources.logs.timestamps import iso_time
 
 _NAME = r'(?:"(@[^"\n]*+(?:""[^"\n]*+)*+)")?'
@@ -29,7 +38,7 @@ _BEGIN = (
 )
 _HEADER = _BEGIN.replace("(@", "(?:")
 _RECORD = (
-    f"{_BEGIN}{_ANY},{_ANY},{_ANY},(@[A-Z0-9]*),{_ANY},{_TEXT},"
+    rf"{_BEGIN}{_ANY},{_ANY},{_ANY},(@[A-Z0-9]*|[^\x00-\x7f][^\",\n]{{0,40}}),{_ANY},{_TEXT},"
     rf"(?:,,,,,,,|{_ANY},{_ANY},{_ANY},{_ANY},{_ANY},{_TEXT},{_ANY},{_ANY})(?:,{_NAME}[^\n]*+)?\n"
 ).replace("(@", "(")
 _LINES = re.compile(rf"({_RECORD})|([^\n]*+(?:\n(?!{_HEADER}|\Z)[^\n]*+)*+)\n")
@@ -66,7 +75,7 @@ def read_block(text: str, line: int, echoes: Echoes) -> list[Item]:
             at = iso_time(time)
             append(LogEntry(session, sql, _IS_STATEMENT, database, label, at, line, in_transaction, int(number)))
         elif record:
-            append(_entry(row, line, echoes))
+            append(_entry(row, line, echoes) if english_severity(severity) in SEVERITIES else OTHER_LANGUAGE)
         elif junk.strip():
             append(DAMAGED)
         line += record.count("\n") if record else junk.count("\n") + 1
@@ -76,7 +85,7 @@ def read_block(text: str, line: int, echoes: Echoes) -> list[Item]:
 def _entry(row: tuple[str, ...], line: int, echoes: Echoes) -> LogEntry:
     """Any record, from the groups of `_LINES`."""
     _, time, _, database, _, session, number, state, severity, message, query, label, _ = row
-    message = message.replace('""', '"')
+    severity, message = english_severity(severity), english_message(message.replace('""', '"'))
     event, sql, done = read_message(severity, message, query.replace('""', '"'))
     if event is Event.OTHER and severity == "LOG":
         event, sql, done = echoes.read(session, message)

@@ -17,6 +17,7 @@ import json
 import re
 
 from decompose.evidence.log_entry import Event
+from decompose.sources.logs.postgresql_english import english_message
 from decompose.sources.logs.postgresql_messages import Message
 
 _AUDIT = "AUDIT: "
@@ -27,9 +28,9 @@ _QUERY_TEXT = re.compile(r"Query Text: ")
 _JSON_TEXT = re.compile(r'(?:\{\n *"Query Text"|Query Text): ("[^"\\\n]*+(?:\\.[^"\\\n]*+)*+")(?:,?\n|$)')
 _XML_TEXT = re.compile(r"<explain[^>]*>\s*<Query-Text>([^<]*+)</Query-Text>")
 _PLAN_BEGINS = re.compile(r"\n(?:Query Parameters: |[^\n]*  \(cost=\d+\.\d\d\.\.\d+\.\d\d rows=\d+ width=\d+\))")
+_MESSAGES = re.compile(r'(?::  |,[0-9A-Z]{5},"|"message": ?")(?=(.{1,500}))', re.DOTALL)
 _LOGGED = re.compile(
-    rb'(?:LOG:  |,LOG,[0-9A-Z]{5},"|"message": ?")(?:duration: [\d.]+ ms  )?(?:statement|execute [^:\n]{1,80}): '
-    rb"(?:\s|\\n|\(|/\*.{0,200}?\*/)*([A-Za-z]+)"
+    r"(?:duration: [\d.]+ ms  )?(?:statement|execute [^:\n]{1,80}): (?:\s|\\n|\(|/\*.{0,200}?\*/)*([A-Za-z]+)"
 )
 _VERB = re.compile(r"(?:\s|\(|/\*.{0,1000}?\*/|--[^\n]*\n)*([A-Za-z]+)", re.DOTALL)
 _WRITES = frozenset(("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "COPY"))
@@ -78,7 +79,8 @@ def _logged_kinds(head: bytes) -> frozenset[str]:
 
     A logged read or BEGIN means log_statement = all or log_min_duration_statement; else it is `mod`, `ddl` or nothing.
     """
-    kinds = {_kind_of_verb(match[1].decode()) for match in _LOGGED.finditer(head)}
+    messages = (english_message(match[1]) for match in _MESSAGES.finditer(head.decode("utf-8", "replace")))
+    kinds = {_kind_of_verb(match[1]) for match in map(_LOGGED.match, messages) if match}
     return _ALL if _READ in kinds else frozenset(kinds)
 
 

@@ -16,7 +16,16 @@ from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions, head_lines
 from decompose.sources.logs.json_lines import LINE_START, decode_line, text_of
 from decompose.sources.logs.postgresql_echoes import Echoes
-from decompose.sources.logs.postgresql_messages import IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
+from decompose.sources.logs.postgresql_english import english_message, english_severity
+from decompose.sources.logs.postgresql_messages import (
+    IN_TRANSACTION,
+    OTHER_LANGUAGE,
+    SEVERITIES,
+    STATEMENT,
+    UNNAMED,
+    known,
+    read_message,
+)
 from decompose.sources.logs.timestamps import iso_time
 
 _AFTER_STATEMENT = len(STATEMENT)
@@ -48,7 +57,7 @@ def read_block(text: str, line: int, echoes: Echoes) -> list[Item]:
     return items
 
 
-def _entry(record: dict[str, Any], line: int, echoes: Echoes) -> LogEntry:
+def _entry(record: dict[str, Any], line: int, echoes: Echoes) -> Item:
     get = record.get
     session, number, label = text_of(get("session_id")), get("line_num"), text_of(get("application_name"))
     at, database, message = iso_time(text_of(get("timestamp"))), text_of(get("dbname")), text_of(get("message"))
@@ -59,7 +68,9 @@ def _entry(record: dict[str, Any], line: int, echoes: Echoes) -> LogEntry:
         sql = message[_AFTER_STATEMENT:]
         label = "" if label == UNNAMED else label
         return LogEntry(session, sql, _IS_STATEMENT, database, label, at, line, state, number)
-    severity = text_of(get("error_severity"))
+    severity, message = english_severity(text_of(get("error_severity"))), english_message(message)
+    if severity not in SEVERITIES:
+        return OTHER_LANGUAGE
     event, sql, done = read_message(severity, message, text_of(get("statement")))
     if event is Event.OTHER and severity == "LOG":
         event, sql, done = echoes.read(session, message)

@@ -1,16 +1,21 @@
 """What PostgreSQL's messages say of sessions and statements: the same in its text, CSV and JSON logs.
 
-Messages are those of `lc_messages = C` or any English; source: PostgreSQL's postgres.c, pqcomm.c and postinit.c.
+Messages are those of `lc_messages = C` or any English; `postgresql_english` makes others such. Source: PostgreSQL's
+postgres.c, pqcomm.c and postinit.c.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-from decompose.evidence.log_entry import Event
+from decompose.evidence.log_entry import Event, Gap
+from decompose.sources.logs.postgresql_english import UNKNOWN
 
 UNNAMED = "[unknown]"
-"""What the server writes where a session has no user, database or application name."""
+"""What an English server writes where a session has no user, database or application name."""
+
+_UNNAMED = re.compile(rf"\[{UNKNOWN}\]")
 
 IN_TRANSACTION = {"idle": False, "idle in transaction": True, "idle in transaction (aborted)": True}
 """Process states of a simple-protocol statement before it runs; any other one is a command tag and says nothing."""
@@ -19,6 +24,9 @@ STATEMENT = "statement: "
 """How the message of a simple-protocol statement begins, before it runs."""
 
 FAILURES = frozenset(("ERROR", "FATAL", "PANIC"))
+
+SEVERITIES = FAILURES | {"LOG", "WARNING", "NOTICE", "INFO", "DEBUG", *(f"DEBUG{level}" for level in range(1, 6))}
+OTHER_LANGUAGE = Gap("message in a language that is not read: set lc_messages = 'C'")
 
 _SESSION_ENDS = ("disconnection: ", "unexpected EOF on client connection", "connection to client lost")
 _SESSION_BEGINS = ("connection authorized: ", "replication connection authorized: ")
@@ -63,4 +71,4 @@ def _log_message(message: str) -> Message:
 
 def known(name: str) -> str:
     """A name, or empty where the server had none."""
-    return "" if name == UNNAMED else name
+    return "" if _UNNAMED.fullmatch(name) else name

@@ -8,16 +8,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from decompose.sources.logs.postgresql_english import ANY_MARK, BEHIND_MARK, in_bytes
+
 _ZONE = r"(?:[A-Z][A-Za-z]{1,7}|[+-]\d\d(?:\d\d)?)"
 _SECOND = rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {_ZONE}"
 _HOST = r"(?:\[local\]|[\w.:%\-]{0,255})"
+BACKENDS = (
+    "autovacuum launcher",
+    "autovacuum worker",
+    "background worker",
+    "background writer",
+    "client backend",
+    "dead-end client backend",
+    "io worker",
+    "logical replication apply worker",
+    "logical replication launcher",
+    "logical replication parallel worker",
+    "logical replication tablesync worker",
+    "logical replication worker",
+    "not initialized",
+    "parallel worker",
+    "slotsync worker",
+    "standalone backend",
+)
+"""Kinds of backends whose names hold blanks (PostgreSQL's miscinit.c); extensions have more."""
 _SHAPES = {
-    "b": r"[^\n]{0,63}?",
+    "b": rf"(?:{'|'.join(BACKENDS)}|[^\n]{{0,63}}?)",
     "c": r"(?:[0-9a-f]{1,16}\.[0-9a-f]{1,8})?",
     "e": r"[0-9A-Z]{5}",
     "h": _HOST,
     "i": r"(?:idle in transaction \(aborted\)|idle in transaction|idle|[^\n]{0,63}?)",
-    "l": r"\d{1,10}",
+    "l": r"[1-9]\d{0,9}",
     "L": _HOST,
     "m": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} " + _ZONE,
     "n": r"\d{1,12}\.\d{3}",
@@ -50,14 +71,10 @@ _BOUNDED = re.compile(r"\{\d+,\d+\}(?!\?)")
 _BEHIND_SHAPES = re.compile(r"[^\w.:%/+-]")
 """What no field but free text holds: a field in front of it never has to give back what it has taken."""
 
+_MARK_AHEAD = rf"(?= *(?:{ANY_MARK}|\Z))"
+
 _TIMES = "mnt"
 _ESCAPE = re.compile(r"%(-?\d*)(.)", re.DOTALL)
-
-SEVERITIES = ("LOG", "ERROR", "FATAL", "PANIC", "WARNING", "NOTICE", "INFO", "DEBUG[1-5]", "DEBUG")
-SECONDARY = ("DETAIL", "HINT", "CONTEXT", "QUERY", "STATEMENT", "LOCATION", "BACKTRACE")
-"""Lines that belong to the record before them."""
-
-_SEVERITY = "|".join(SEVERITIES + SECONDARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,7 @@ class Prefix:
 
     def start(self) -> re.Pattern[bytes]:
         """Matches where a log line begins."""
-        return re.compile(f"{_anonymous(self.expression)} *(?:{_SEVERITY}):  ".encode())
+        return re.compile(in_bytes(f"{_anonymous(self.expression)} *(?:{ANY_MARK}){BEHIND_MARK}"))
 
     def record(self) -> re.Pattern[str]:
         """Matches one line with its TAB-led continuation lines, or else one foreign line as `junk`.
@@ -83,7 +100,7 @@ class Prefix:
         Every name of `RECORD_FIELDS` is a group; what the prefix lacks is always empty.
         """
         message = r"(?P<message>[^\n]*+(?:\n\t[^\n]*+)*+)"
-        record = f"{self.expression} *(?P<severity>{_SEVERITY}):  {message}"
+        record = f"{self.expression} *(?P<severity>{ANY_MARK}){BEHIND_MARK}{message}"
         lacking = "".join(f"(?P<{name}>)" for name in RECORD_FIELDS if f"?P<{name}>" not in record and name != "junk")
         return re.compile(f"(?:{record}{lacking}|(?P<junk>[^\n]*+))\n")
 
@@ -109,7 +126,7 @@ def compile_prefix(template: str) -> Prefix:
             if name in named or (letter in _TIMES and letter != time_letter):
                 name = ""
             named.add(name)
-            expression += _field(letter, name, text, following)
+            expression += _field(letter, name, text, following, last=index + 2 == len(pieces))
     return Prefix(template, expression + ")?" * depth, letters.replace("q", ""))
 
 
@@ -136,8 +153,11 @@ def _is_lazy(letter: str) -> bool:
     return letter in _LAZY and letter != ""
 
 
-def _field(letter: str, name: str, padding: str, following: tuple[str, str]) -> str:
-    """One field; free text is taken together with the literal behind it, at once, so that nothing backtracks."""
+def _field(letter: str, name: str, padding: str, following: tuple[str, str], last: bool) -> str:
+    """One field; free text is taken together with the literal behind it, at once, so that nothing backtracks.
+
+    Where only the severity comes `last`, it ends the application's name: that may hold blanks.
+    """
     literal = following[1] if not following[0] else ""
     shape = _LAZY.get(letter) or _SHAPES.get(letter) or _identifier(literal)
     if literal and not padding and _BEHIND_SHAPES.match(literal):
@@ -148,7 +168,8 @@ def _field(letter: str, name: str, padding: str, following: tuple[str, str]) -> 
     elif padding:
         field = " *" + field
     if _is_lazy(letter):
-        return f"(?>{field}{re.escape(literal)})" if literal else field
+        ahead = _MARK_AHEAD if last and letter == "a" else ""
+        return f"(?>{field}{re.escape(literal)}{ahead})" if literal else field
     return field
 
 

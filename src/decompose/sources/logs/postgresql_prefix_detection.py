@@ -11,10 +11,11 @@ from collections import Counter
 from functools import lru_cache
 
 from decompose.sources.logs.format import head_lines
-from decompose.sources.logs.postgresql_prefix import SECONDARY, SEVERITIES, compile_prefix
+from decompose.sources.logs.postgresql_english import ANY_MARK, BEHIND_MARK, UNKNOWN
+from decompose.sources.logs.postgresql_prefix import BACKENDS, compile_prefix
 
 _SAMPLE_LINES = 400
-_ANCHOR = re.compile(r"^([^\t].{0,400}?|)(?:(?<![A-Za-z])" + "|(?<![A-Za-z])".join(SEVERITIES + SECONDARY) + r"):  ")
+_ANCHOR = re.compile(rf"^([^\t].{{0,400}}?|)(?<!\w)(?:{ANY_MARK}){BEHIND_MARK}")
 _ZONE = r"(?:[A-Z][A-Za-z]{1,7}|[+-]\d\d(?:\d\d)?)"
 _SECOND = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 _WORD = r"(?![-%])[^\s,;:|/@\[\](){}<>=%]+"
@@ -41,10 +42,10 @@ _STATES = (
     r"CREATE TABLE(?: AS)?|START TRANSACTION|"
     r"SELECT|INSERT|UPDATE|DELETE|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|FETCH|PARSE|BIND|SET|SHOW|COPY|MERGE"
 )
-_BACKENDS = (
-    r"client backend|autovacuum (?:worker|launcher)|checkpointer|background writer|walwriter|walsender|walreceiver|"
-    r"logical replication (?:worker|launcher)|parallel worker|postmaster|startup|archiver|not initialized|io worker"
-)
+_BACKENDS = "|".join(
+    (*BACKENDS, "archiver", "checkpointer", "logger", "postmaster", "startup", "walreceiver", "walsender",
+     "walsummarizer", "walwriter")
+)  # fmt: skip
 _TOKENS = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -64,14 +65,15 @@ _TOKENS = tuple(
         ("number", r"(?:-\d{12,20}|\d{1,20})(?![\w.])"),
         ("i", rf"(?:{_STATES})(?!\w)"),
         ("b", rf"(?:{_BACKENDS})(?!\w)"),
-        ("user@db", rf"(?:\[unknown\]|{_WORD})@(?:\[unknown\]|{_WORD})"),
-        ("word", rf"\[unknown\]|{_WORD}"),
+        ("user@db", rf"(?:\[{UNKNOWN}\]|{_WORD})@(?:\[{UNKNOWN}\]|{_WORD})"),
+        ("word", rf"\[{UNKNOWN}\]|{_WORD}"),
     )
 )
 _VALUE_END = re.compile(r"[,;|]? *(?=[A-Za-z_]{1,24}=)|[,;|\])}>]? *$|[\])}>|;,] *")
 _AFTER = {"c": "l", "l": "v", "v": "x"}
 """What a bare number most likely is behind another field."""
 
+_MOST_DIGITS = 10
 _FIRST_KINDS = ("millis", "second", "n")
 _MOST_CANDIDATES = 12
 
@@ -156,7 +158,7 @@ def _assign(tokens: list[tuple[str, str]], literal_first: bool) -> str:
         if not kind or (kind == "word" and index < first_field):
             template += text.replace("%", "%%")
         elif kind != "word":
-            template += _escape(kind, used, kinds[index - 2] if index > 1 else "")
+            template += _escape(kind, text, used, kinds[index - 2] if index > 1 else "")
         elif not words and template.endswith("%a "):
             template = template[:-1]
         else:
@@ -164,7 +166,7 @@ def _assign(tokens: list[tuple[str, str]], literal_first: bool) -> str:
     return template
 
 
-def _escape(kind: str, used: set[str], before: str) -> str:
+def _escape(kind: str, text: str, used: set[str], before: str) -> str:
     """The escape of a field whose meaning its shape or its neighbour tells."""
     if len(kind) == 1:
         return f"%{kind}"
@@ -174,31 +176,41 @@ def _escape(kind: str, used: set[str], before: str) -> str:
         used.add("l")
         return "%l-1"
     if kind == "number":
-        letter = _number_letter(used, before)
+        letter = _number_letter(text, used, before)
     else:
         letter = ("m" if kind == "millis" else "t") if not used & set("mtn") else "s"
     used.add(letter)
     return f"%{letter}"
 
 
-def _number_letter(used: set[str], before: str) -> str:
+def _number_letter(text: str, used: set[str], before: str) -> str:
+    """What a bare number may be: only query ids have a sign or many digits, and only they and transactions are 0."""
+    if len(text) > _MOST_DIGITS:
+        return "Q"
+    letters = "x" if text == "0" else "plx"
     expected = _AFTER.get(before)
-    if expected and expected not in used:
+    if expected and expected in letters and expected not in used:
         return expected
-    return next((letter for letter in "plx" if letter not in used), "Q")
+    return next((letter for letter in letters if letter not in used), "Q")
+
+
+def _after_blank(template: str, end: int) -> int:
+    """The place behind the first of the blanks before `end`: an empty field leaves two, a line that stops there one."""
+    blank = template.rfind(" ", 0, end)
+    return len(template[: blank + 1].rstrip(" ")) + 1 if blank >= 0 else 0
 
 
 def _with_quiet_points(template: str) -> str:
     """The template with `%q` wherever a process without a client may have stopped."""
     letters = [match for match in re.finditer(r"%(.)", template) if match[1] != "%"]
     points = set()
-    for wanted in ("udarhcvxeiQL", "udarh", "a"):
+    for wanted in ("udarhcvxeiQLb", "udarhcvxeiQL", "udarh", "a"):
         first = next((match for match in letters if match[1] in wanted), None)
         if first is None:
             continue
-        point = first.start() if wanted == "a" else template.rfind(" ", 0, first.start()) + 1
+        point = first.start() if wanted == "a" else _after_blank(template, first.start())
         earlier = [match[1] for match in letters if match.end() <= point]
-        if earlier and earlier[-1] not in "abi":
+        if earlier and (earlier[-1] not in "abi" or (earlier[-1] == "b" and template[point - 1] == " ")):
             points.add(point)
     for point in sorted(points, reverse=True):
         template = f"{template[:point]}%q{template[point:]}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from decompose.sources.logs.postgresql_prefix import SECONDARY, SEVERITIES
+from decompose.sources.logs.postgresql_english import ANY_MARK, LINE_MARK, in_bytes
 
-_ANY = "|".join(SEVERITIES + SECONDARY)
-RECORD_LINE = re.compile(rf"(?:[^\t\n][^\n]{{0,400}}?)??(?<![A-Za-z])(?:{_ANY}):  ".encode())
+_BEFORE = r"(?:[^\t\n][^\n]{0,400}?)??(?<![A-Za-z\x80-\xff])"
+RECORD_LINE = re.compile(in_bytes(f"{_BEFORE}(?:{ANY_MARK})"))
 """Matches a line with a severity behind something that may be a prefix."""
 
-SECONDARY_LINE = re.compile(rf"(?:[^\t\n][^\n]{{0,400}}?)??(?<![A-Za-z])(?:{'|'.join(SECONDARY)}):  ".encode())
+SECONDARY_LINE = re.compile(in_bytes(f"{_BEFORE}(?:{LINE_MARK})"))
 """Matches a line of its own prefix that belongs to the record before it."""
 
 BEGINS_WITH_TIME = re.compile(rb"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")

@@ -16,8 +16,9 @@ from decompose.evidence.log_entry import Event, Gap, LogEntry
 from decompose.sources.logs.blocks import blocks
 from decompose.sources.logs.format import ByteStream, HeadFacts, Item, LogFormat, ReadOptions
 from decompose.sources.logs.postgresql_echoes import Echoes
+from decompose.sources.logs.postgresql_english import SECONDARY, english_message, english_severity
 from decompose.sources.logs.postgresql_messages import FAILURES, IN_TRANSACTION, STATEMENT, UNNAMED, known, read_message
-from decompose.sources.logs.postgresql_prefix import RECORD_FIELDS, SECONDARY, Prefix, compile_prefix
+from decompose.sources.logs.postgresql_prefix import RECORD_FIELDS, Prefix, compile_prefix
 from decompose.sources.logs.postgresql_prefix_detection import anchored_share, detect_prefix
 from decompose.sources.logs.postgresql_sessions import ProcessSessions
 from decompose.sources.logs.timestamps import epoch_time, iso_time
@@ -138,6 +139,7 @@ class _Reader:
 
     def _read_other(self, fields: _Line, line: int) -> None:
         """Whatever is not a plain statement of a session with an id."""
+        fields = fields._replace(severity=english_severity(fields.severity))
         process = fields.session or fields.pid
         if not fields.severity:
             if fields.junk.strip():
@@ -164,7 +166,7 @@ class _Reader:
                 self.items[index] = entry._replace(event=Event.FAILURE, sql=sql)
 
     def _append_record(self, fields: _Line, process: str, line: int) -> None:
-        message = fields.message.replace("\n\t", "\n")
+        message = english_message(fields.message.replace("\n\t", "\n"))
         event, sql, done = read_message(fields.severity, message, "")
         if fields.session:
             session = fields.session

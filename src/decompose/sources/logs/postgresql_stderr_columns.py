@@ -12,8 +12,16 @@ from decompose.sources.logs.blocks import raw_blocks
 from decompose.sources.logs.column_rows import STATEMENT, ColumnBlock, RowReader
 from decompose.sources.logs.format import ByteStream, ReadOptions
 from decompose.sources.logs.postgresql_echoes import Echoes
+from decompose.sources.logs.postgresql_english import (
+    BEHIND_MARK,
+    RECORD_MARK,
+    SECONDARY,
+    english_message,
+    english_severity,
+    in_bytes,
+)
 from decompose.sources.logs.postgresql_messages import FAILURES, IN_TRANSACTION, known, read_message
-from decompose.sources.logs.postgresql_prefix import RECORD_FIELDS, SECONDARY, SEVERITIES, Prefix, compile_prefix
+from decompose.sources.logs.postgresql_prefix import RECORD_FIELDS, Prefix, compile_prefix
 from decompose.sources.logs.postgresql_prefix_detection import detect_prefix
 from decompose.sources.logs.postgresql_stderr import FOREIGN, OVERSIZED
 
@@ -44,7 +52,7 @@ def columns(stream: ByteStream, options: ReadOptions) -> Iterator[ColumnBlock]:
 def starts(options: ReadOptions) -> re.Pattern[bytes]:
     """The beginning of a record's first line; DETAIL and STATEMENT lines belong to the record before."""
     expression = re.sub(r"\(\?P<\w+>", "(?:", _prefix(options).expression)
-    return re.compile(f"{expression} *(?:{'|'.join(SEVERITIES)}):  ".encode())
+    return re.compile(in_bytes(f"{expression} *(?:{RECORD_MARK}){BEHIND_MARK}"))
 
 
 def plain(text: bytes) -> bytes:
@@ -68,7 +76,7 @@ def _rows(prefix: Prefix) -> re.Pattern[bytes]:
 
     expression = re.sub(r"\(\?P<(\w+)>", group, expression)
     expression = re.sub(r"(\(\?P<session>)\(\?:([^()]+)\)\?", r"\1\2", expression)
-    record = expression.encode() + b" *+LOG:  " + STATEMENT + b"(?P<text>" + _MESSAGE + b")"
+    record = in_bytes(expression) + b" *+LOG:  " + STATEMENT + b"(?P<text>" + _MESSAGE + b")"
     return re.compile(b"(?:" + record + b"|(?P<other>" + _MESSAGE + b"))\n")
 
 
@@ -86,7 +94,7 @@ class _Others:
         """The records of one log record; a failure is kept back until its statement or the session's next record."""
         for row in self._lines(raw.decode("utf-8", "replace") + "\n"):
             label, session, database, state, number, _, pid, _, severity, message, junk = self._pick(row)
-            key = session or pid
+            key, severity = session or pid, english_severity(severity)
             if not severity:
                 if junk.strip():
                     yield FOREIGN
@@ -95,11 +103,12 @@ class _Others:
             else:
                 if failed := self.awaited.pop(key.encode(), None):
                     yield failed
+                message = english_message(message.replace("\n\t", "\n"))
                 if message.startswith(_ARRIVES) and not session:
                     yield SessionMark(key, ended=True)
-                event, sql, done = read_message(severity, message.replace("\n\t", "\n"), "")
+                event, sql, done = read_message(severity, message, "")
                 if event is Event.OTHER and severity == "LOG":
-                    event, sql, done = self._echoes.read(key, message.replace("\n\t", "\n"))
+                    event, sql, done = self._echoes.read(key, message)
                 flag = IN_TRANSACTION.get(state) if event is Event.STATEMENT else None
                 entry = LogEntry(
                     key, sql, event, known(database), known(label), "", 0, flag, int(number or 0), done=done

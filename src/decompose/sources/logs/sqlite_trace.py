@@ -35,6 +35,10 @@ _VERB = re.compile(
     r"(?i)(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|CREATE|DROP|ALTER"
     r"|ATTACH|DETACH|ANALYZE|VACUUM|REINDEX|EXPLAIN|VALUES)\b"
 )
+_DEFINITION = re.compile(r"(?i)CREATE\s")
+_WORK = re.compile(r"(?i)(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|BEGIN|COMMIT)\b")
+_DUMP = re.compile(r"PRAGMA foreign_keys=OFF;\s+BEGIN TRANSACTION;\s+CREATE ")
+"""How the `.dump` of the sqlite3 program begins: tables with their rows, no work on them."""
 _SESSION = "sqlite"
 
 
@@ -74,12 +78,21 @@ def _statement(text: str, position: int) -> tuple[int, str] | None:
     return None
 
 
+def _is_schema(head: bytes) -> bool:
+    """Whether there are definitions and not one statement that an application sends."""
+    text = "\n".join(head_lines(head)) + "\n"
+    statements = [item.sql for _, item in _whole(text, 1, False) if isinstance(item, LogEntry)]
+    if _DUMP.match(text):
+        return True
+    return any(map(_DEFINITION.match, statements)) and not any(map(_WORK.match, statements))
+
+
 def recognises(head: bytes) -> float:
     """Whether nothing but statements is there; other dialects would do as well, so never with certainty."""
     text = "\n".join(head_lines(head)[:200]) + "\n"
     found = [item for _, item in _whole(text, 1, False) if item is not None]
     statements = sum(1 for item in found if isinstance(item, LogEntry))
-    if not statements or statements < 0.9 * len(found):
+    if not statements or statements < 0.9 * len(found) or _is_schema(head):
         return 0.0
     return 0.6 if re.search(r"(?m)^(?:-- TRIGGER |PRAGMA |BEGIN (?:IMMEDIATE|EXCLUSIVE|DEFERRED))", text) else 0.5
 
