@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from decompose.boundaries.aggregates import aggregates, main_tables
 from decompose.boundaries.hierarchy import partition_of
-from decompose.boundaries.label_modules import module
+from decompose.boundaries.label_modules import modules
 from decompose.boundaries.model import Capability, Service, SubCapability
 from decompose.boundaries.names import title
 from decompose.graph.model import CouplingGraph, TransactionEdge
@@ -72,6 +72,8 @@ class _Parts:
         self._graph = graph
         self._vocabulary = vocabulary
         self._main = main
+        self._runs = {"".join(name): name for name in vocabulary.tables}
+        self._modules = modules(edge.name for edge in graph.transactions)
 
     def of(self, edges: Sequence[TransactionEdge], own: frozenset[int]) -> tuple[SubCapability, ...]:
         """Every transaction in one part, every own table in one part."""
@@ -101,12 +103,16 @@ class _Parts:
         )
 
     def _name(self, edge: TransactionEdge, own: frozenset[int], popular: Counter[int]) -> tuple[str, str]:
-        found = module(edge.name)
+        found = self._modules.get(edge.name, "")
         if found:
-            return title(words(found)) or found, f"the label {edge.name}"
+            return title(self._worded(found)) or found, f"the label {edge.name}"
         inside = own.intersection(edge.writes) or own.intersection(edge.reads)
         main = self._main[min(inside, key=lambda table: (-popular[table], table))]
         return self._titled(main), f"the table {self._graph.tables[main].name}"
+
+    def _worded(self, found: str) -> tuple[str, ...]:
+        """The words of a module's name, one written in one run as a table of that name is read."""
+        return tuple(part for word in words(found) for part in self._runs.get(word, (word,)))
 
     def _titled(self, table: int) -> str:
         return title(_once(self._vocabulary.tables[table])) or self._graph.tables[table].name
@@ -129,8 +135,10 @@ class _Parts:
 
 
 def _once(spoken: tuple[str, ...]) -> tuple[str, ...]:
-    """The words without a beginning that is said twice: `order order note` is an order note."""
+    """The words without what is said twice in a row: `order order note` is an order note."""
     for length in range(len(spoken) // 2, 0, -1):
-        if spoken[:length] == spoken[length : 2 * length]:
-            return spoken[length:]
+        for start in range(len(spoken) - 2 * length + 1):
+            middle = start + length
+            if spoken[start:middle] == spoken[middle : middle + length]:
+                return _once(spoken[:start] + spoken[middle:])
     return spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from decompose.boundaries.capability_names import Heading, family, is_usual
+from decompose.boundaries.capability_names import MANAGEMENT, Heading, family, is_usual
 from decompose.boundaries.model import Service
 from decompose.boundaries.objectives.objective import Objective, Tally
 from decompose.graph.weights import WeightedGraph
@@ -14,8 +14,10 @@ WIDEST = 0.5
 """The most of all tables in services that two services under one heading may hold together."""
 CHEAP = 0.005
 """The most that the union of two other services may add to the whole cost, one of them without a usual heading ..."""
-LINKED = 0.03
+LINKED = 0.25
 """... if at least this share of the smaller one's links leads to the other."""
+
+_MOST_JOINED = 3
 
 
 def grouped(
@@ -27,7 +29,8 @@ def grouped(
 ) -> list[Heading]:
     """The heading of every service's capability; `between` has the services as its nodes, `total` is the whole cost.
 
-    A capability of several services is called by the heading they share, else by that of its largest service.
+    A capability of several services is called by the heading they share, else by the usual one among theirs, else by
+    those of its largest services.
     """
     first = list(range(len(services)))
     tally = objective.begin(between, tuple(first))
@@ -85,6 +88,14 @@ def _title(members: Sequence[int], services: Sequence[Service], headings: Sequen
         return headings[members[0]]
     families = {family(headings[number].name) for number in members}
     shared = families.pop() if len(families) == 1 else ""
-    main = min(members, key=lambda number: (headings[number].name != shared, -len(services[number].tables), number))
+    largest = sorted(members, key=lambda number: (-len(services[number].tables), number))
+    main = min(largest, key=lambda number: (headings[number].name != shared, not is_usual(headings[number].name)))
     names = ", ".join(sorted(services[number].name for number in members))
-    return Heading(shared or headings[main].name, f"{headings[main].derived_from}; it holds the services {names}")
+    name = shared or (headings[main].name if is_usual(headings[main].name) else _joined(largest, headings))
+    return Heading(name, f"{headings[main].derived_from}; it holds the services {names}")
+
+
+def _joined(numbers: Sequence[int], headings: Sequence[Heading]) -> str:
+    """The headings of the largest services in one; there is no word for what they have in common."""
+    *first, last = (headings[number].name.removesuffix(MANAGEMENT) for number in numbers[:_MOST_JOINED])
+    return f"{', '.join(first)} and {last}{MANAGEMENT}"

@@ -11,12 +11,14 @@ from decompose.boundaries.capability_edits import edited
 from decompose.boundaries.capability_groups import grouped
 from decompose.boundaries.capability_names import Heading, heading
 from decompose.boundaries.hierarchy import build_hierarchy, partition_of
+from decompose.boundaries.label_modules import labelled_areas
 from decompose.boundaries.merging import between
 from decompose.boundaries.model import CAPABILITY, SERVICE, Capability, Decomposition, Hierarchy, Service
+from decompose.boundaries.names import ServiceNames
 from decompose.boundaries.objectives import OBJECTIVES
 from decompose.boundaries.objectives.objective import Objective
 from decompose.graph.model import CouplingGraph
-from decompose.graph.vocabulary import Vocabulary, read_vocabulary
+from decompose.graph.vocabulary import Vocabulary, read_vocabulary, words
 from decompose.graph.weights import WeightedGraph, Weights, weigh
 
 
@@ -67,10 +69,7 @@ def map_levels(view: View, services: Sequence[Service], known: Sequence[Capabili
     if not services:
         return Mapped((), (), Hierarchy())
     index = {node.name: number for number, node in enumerate(view.graph.tables)}
-    headings = [
-        heading(service.name, service.tables, [view.vocabulary.tables[index[table]] for table in service.tables])
-        for service in services
-    ]
+    headings = _headings(view, services, index)
     titles = _titles(view, services, headings)
     reasons = {title.name: title.derived_from for title in titles}
     placed = [replace(service, capability=title.name) for service, title in zip(services, titles, strict=True)]
@@ -81,6 +80,20 @@ def map_levels(view: View, services: Sequence[Service], known: Sequence[Capabili
     told |= {(SERVICE, s.name): title.derived_from for s, title in zip(services, headings, strict=True)}
     tree = build_hierarchy(view.graph, view.vocabulary, view.weighted, view.objective, final, told)
     return Mapped(final, found, tree, remarks)
+
+
+def _headings(view: View, services: Sequence[Service], index: Mapping[str, int]) -> list[Heading]:
+    """What each service would be called as a capability of its own."""
+    inside = [[index[table] for table in service.tables] for service in services]
+    areas = labelled_areas(view.graph, inside)
+    calling = ServiceNames(view.graph, view.vocabulary)
+    found = []
+    for service, tables, area in zip(services, inside, areas, strict=True):
+        space = calling.covering_schema(tables)
+        called = space if "-".join(words(space)) == service.name else ""
+        spoken = [view.vocabulary.tables[table] for table in tables]
+        found.append(heading(service.name, service.tables, spoken, area, called))
+    return found
 
 
 def _titles(view: View, services: Sequence[Service], headings: Sequence[Heading]) -> list[Heading]:

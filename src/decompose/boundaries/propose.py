@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decompose.boundaries.constraints import Bound, bind, constrain
 from decompose.boundaries.cut import Cutter
 from decompose.boundaries.leveling import View, map_levels
 from decompose.boundaries.model import Alternative, Decomposition, Role, Service
-from decompose.boundaries.names import service_names
+from decompose.boundaries.names import ServiceNames, service_names
 from decompose.boundaries.objectives.objective import Partition
 from decompose.boundaries.pareto import REFINED, alternatives, limits
 from decompose.boundaries.recutting import cheapest
 from decompose.boundaries.roles import infrastructure, reference_data
+from decompose.boundaries.search.multistart import Multistart
 from decompose.boundaries.settings import ProposalSettings
 from decompose.boundaries.stability import Stability, bootstrap
 from decompose.boundaries.verdict import refusal
@@ -26,6 +27,7 @@ __all__ = ["ProposalSettings", "propose"]
 
 _DEFAULT = ProposalSettings()
 _SURE = 0.6
+_ROUGH = Multistart("rough", starts=2, patience=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,25 @@ def propose(graph: CouplingGraph, settings: ProposalSettings = _DEFAULT) -> Deco
     cutter = Cutter(settings.checked_objective(), settings.checked_search(), bound, settings.seed)
     vocabulary = read_vocabulary(graph)
     told = tuple(Role(graph.tables[table].name, kind, "set apart by the user") for table, kind in bound.roles)
-    draft = _draft(graph, vocabulary, told + _free(graph, bound, infrastructure(graph)), cutter, settings)
-    shared = _free(graph, bound, reference_data(graph, vocabulary, draft.partition, draft.left_out))
-    if shared and len(shared) < len(draft.members):
-        draft = _draft(graph, vocabulary, draft.roles + shared, cutter, settings)
-    return _decomposition(draft, cutter, settings)
+    roles = told + _free(graph, bound, infrastructure(graph, vocabulary))
+    roles += _shared(graph, vocabulary, roles, cutter, settings)
+    draft = _draft(graph, vocabulary, roles, settings)
+    partition = cutter.cut(draft.weighted, draft.members, settings.services)
+    if settings.services is not None and 0 < len(draft.members) <= REFINED:
+        partition = cheapest(draft.weighted, draft.members, cutter, partition)
+    return _decomposition(replace(draft, partition=partition), cutter, settings)
+
+
+def _shared(
+    graph: CouplingGraph, vocabulary: Vocabulary, roles: tuple[Role, ...], cutter: Cutter, settings: ProposalSettings
+) -> tuple[Role, ...]:
+    """Reference data, as a rough cut shows it: which tables several services refer to hangs on no detail of the cut."""
+    draft = _draft(graph, vocabulary, roles, settings)
+    if not reference_data(graph, vocabulary, draft.partition, draft.left_out):
+        return ()
+    partition = replace(cutter, search=_ROUGH).cut(draft.weighted, draft.members, settings.services)
+    shared = _free(graph, cutter.bound, reference_data(graph, vocabulary, partition, draft.left_out))
+    return shared if len(shared) < len(draft.members) else ()
 
 
 def _free(graph: CouplingGraph, bound: Bound, roles: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -70,17 +86,13 @@ def _free(graph: CouplingGraph, bound: Bound, roles: tuple[Role, ...]) -> tuple[
     return kept if len(kept) < len(graph.tables) else ()
 
 
-def _draft(
-    graph: CouplingGraph, vocabulary: Vocabulary, roles: tuple[Role, ...], cutter: Cutter, settings: ProposalSettings
-) -> _Draft:
+def _draft(graph: CouplingGraph, vocabulary: Vocabulary, roles: tuple[Role, ...], settings: ProposalSettings) -> _Draft:
+    """The draft of a cut that is still to be made."""
     names = {role.table for role in roles}
     left_out = frozenset(index for index, node in enumerate(graph.tables) if node.name in names)
     members = tuple(index for index in range(len(graph.tables)) if index not in left_out)
     weighted = weigh(graph, settings.weights, vocabulary, left_out)
-    partition = cutter.cut(weighted, members, settings.services)
-    if settings.services is not None and 0 < len(members) <= REFINED:
-        partition = cheapest(weighted, members, cutter, partition)
-    return _Draft(graph, vocabulary, roles, weighted, partition, members)
+    return _Draft(graph, vocabulary, roles, weighted, tuple(range(len(graph.tables))), members)
 
 
 def _decomposition(draft: _Draft, cutter: Cutter, settings: ProposalSettings) -> Decomposition:
@@ -116,11 +128,12 @@ def _fewer(asked: int | None, found: int) -> tuple[str, ...]:
 def _alternatives(draft: _Draft, cutter: Cutter, services: tuple[Service, ...]) -> tuple[Alternative, ...]:
     """The front, its services named as the proposal's where they have the same tables."""
     known = {service.tables: service.name for service in services}
+    calling = ServiceNames(draft.graph, draft.vocabulary)
 
     def naming(cut: Sequence[tuple[int, ...]]) -> list[Service]:
         tables = [tuple(draft.graph.tables[table].name for table in found) for found in cut]
         given = [known.get(found, "") for found in tables]
-        names = service_names(draft.graph, cut, draft.vocabulary, given)
+        names = calling.of(cut, given)
         return sorted(map(Service, names, tables), key=lambda service: service.name)
 
     return alternatives(draft.graph, draft.weighted, draft.partition, draft.members, cutter, naming)

@@ -1,19 +1,20 @@
 """Cuts of a graph into other numbers of services than a given one has.
 
-The given services are merged, the pair that costs least first; finer cuts are found under a size term that pulls
-harder, and merged likewise; single nodes then move to where the true cost is least, the number of services held.
+The given services are merged, the pair that costs least first. Finer cuts are found under a size term that pulls
+harder, and merged likewise; and each service is divided where that costs least, grown anew from its nodes. Single nodes
+then move to where the true cost is least, the number of services held.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from decompose.boundaries.constraints import Bound, constrain
 from decompose.boundaries.cut import Cutter
-from decompose.boundaries.merging import inside, unions
+from decompose.boundaries.merging import divided, inside, unions
 from decompose.boundaries.objectives.objective import Objective, Partition
 from decompose.boundaries.search.contract import contract, expand
 from decompose.boundaries.search.descend import descend
@@ -23,6 +24,8 @@ from decompose.graph.weights import WeightedGraph
 _PULLS = (1.5, 2.0, 3.0, 4.0, 8.0, 16.0)
 _DESCENTS = 3
 _PASSES = 2
+_GROWN = 120
+"""Nodes of a service up to which it is grown anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def recuts(
             yield start
         for candidate in _merged(part, objective, start, wanted):
             yield _settled(part, objective, candidate)
+    for candidate in _grown(part, objective, chosen, wanted):
+        yield _settled(part, objective, candidate)
 
 
 def _finer(part: WeightedGraph, objective: Objective, chosen: Partition, most: int, seed: int) -> Iterator[Partition]:
@@ -110,6 +115,33 @@ def _merged(part: WeightedGraph, objective: Objective, start: Partition, wanted:
         count -= 1
         if count in wanted:
             yield canonical(expand(home, tuple(service)))
+
+
+def _grown(part: WeightedGraph, objective: Objective, chosen: Partition, wanted: frozenset[int]) -> Iterator[Partition]:
+    """The given services grown from single nodes, the cheapest union of any first: each wanted number on the way.
+
+    Services of more than `_GROWN` nodes stay whole. A union waits for those that its own two groups came of.
+    """
+    members: dict[int, list[int]] = defaultdict(list)
+    for node, service in enumerate(chosen):
+        members[service].append(node)
+    blocks = [nodes for nodes in members.values() if len(nodes) <= _GROWN]
+    label = list(range(len(chosen)))
+    for nodes in members.values():
+        for node in nodes if len(nodes) > _GROWN else ():
+            label[node] = nodes[0]
+    steps: list[tuple[float, int, int, int, int]] = []
+    for number, (nodes, inner) in enumerate(zip(blocks, divided(part, blocks), strict=True)):
+        height = float("-inf")
+        for order, union in enumerate(unions(inner, objective, [0] * len(nodes))):
+            height = max(height, union.cost)
+            steps.append((height, number, order, nodes[union.left], nodes[union.right]))
+    count = len(set(label))
+    for _, _, _, kept, gone in sorted(steps):
+        if count in wanted:
+            yield canonical(tuple(label))
+        label = [kept if own == gone else own for own in label]
+        count -= 1
 
 
 def _barred(contracted: WeightedGraph, service: Sequence[int], left: int, right: int) -> bool:

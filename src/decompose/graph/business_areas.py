@@ -32,6 +32,7 @@ _WORDS: Mapping[str, str] = {
     "geography": "country city state province region territory currency language",
 }
 _AREA_OF: Mapping[str, str] = {word: area for area, found in _WORDS.items() for word in found.split()}
+BUSINESS_WORDS = frozenset(_AREA_OF)
 
 
 def area_of(name: tuple[str, ...]) -> str:

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TableNode:
-    """A table with its column names in order, its size where known, and whether the schema declares it."""
+    """A table with its column names in order, its size where known, and whether the schema declares it.
+
+    `namespace` is the database schema it lies in, empty where all tables lie in one.
+    """
 
     name: str
     columns: tuple[str, ...] = ()
     row_estimate: int | None = None
     declared: bool = True
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class TransactionEdge:
     """A transaction profile as a hyperedge: `writes` (written, locked, cascaded to) and `reads`, as sorted indices.
 
     `reads` leaves out what is written too. `executions` counts committed runs; `name` is the profile's label.
+    Of the tables written, `added` are those its own statements only insert into, `changed` those they update, delete
+    from or lock; tables written by cascades, or by means the capture does not tell, are in neither.
     """
 
     profile: str
@@ -30,6 +36,8 @@ class TransactionEdge:
     writes: tuple[int, ...]
     reads: tuple[int, ...]
     executions: int
+    added: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ LEAST_COMMON = 4
 COMMON_AREA = 0.25
 """A business area with this share of the tables is what the whole system is about, not a boundary within it."""
 
+COMMON_NAMESPACE = 0.5
+"""A database schema with more than this share of the tables is where tables lie that nobody has sorted."""
+
 
 def parts(graph: CouplingGraph, vocabulary: Vocabulary) -> Pairs:
     """A child whose name begins with its parent's (`order_lines` of `orders`) is part of the parent."""
@@ -55,6 +58,16 @@ def shared_columns(vocabulary: Vocabulary) -> Pairs:
     limit = min(WIDEST, max(LEAST_COMMON, int(len(vocabulary.tables) * COMMON_COLUMN)))
     sets = [tuple(found) for _, found in sorted(holders.items()) if 1 < len(found) <= limit]
     return spread(sets, [(len(found) - 1) ** -0.5 for found in sets])
+
+
+def shared_namespaces(graph: CouplingGraph, members: Sequence[int]) -> Pairs:
+    """Tables that lie in one database schema; one that holds more than half of the `members` says nothing."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for table in members:
+        holders[graph.tables[table].namespace].append(table)
+    holders.pop("", None)
+    sets = [tuple(found) for _, found in sorted(holders.items()) if len(found) <= COMMON_NAMESPACE * len(members)]
+    return spread(sets, [2.0] * len(sets))
 
 
 def shared_areas(vocabulary: Vocabulary, members: Sequence[int], weight: float) -> Pairs:

@@ -1,23 +1,30 @@
 """The words in table and column names: what a schema says of its business before any query ran.
 
 Names are split at case changes, underscores, digits and signs; plurals are folded; names written as one run
-("productattributevalue") are split at the names of other tables.
+("productattributevalue") are cut into words (`word_splitting`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
+from decompose.graph.business_areas import BUSINESS_WORDS
+from decompose.graph.english_words import ENGLISH_WORDS
 from decompose.graph.model import CouplingGraph, ReferenceEdge, TableNode
+from decompose.graph.name_prefixes import without_prefix
+from decompose.graph.word_splitting import Splitter
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ES = ("sses", "xes", "ches", "shes", "zes")
-_KEEPS_S = ("ss", "us", "is", "ps")
+_KEEPS_S = ("ss", "us", "is")
+_NO_PLURALS = frozenset(
+    {
+        *("alias", "analytics", "atlas", "bias", "canvas", "chaos", "https", "lens", "logistics", "news", "series"),
+        *("species", "statistics"),
+    }
+)
 _LABEL = re.compile(r"(?:[A-Z]+ )?/?([A-Za-z_]\w*)(?:::|[.:#/])\S*")
-_SHORTEST = 4
-_ROUNDS = 2
 
 GENERIC_WORDS = frozenset(
     {
@@ -43,12 +50,15 @@ GENERIC_WORDS = frozenset(
 )
 """Words that many tables end in and that name no business: they tell how a table is built, not what it is about."""
 
+_USUAL = GENERIC_WORDS | BUSINESS_WORDS | ENGLISH_WORDS
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Words of every table (index into `CouplingGraph.tables`), and of its own columns, foreign-key columns left out.
 
-    `columns` holds each column's words as one tuple, sorted and without repeats.
+    A prefix that most tables share is left out of `tables`. `columns` holds each column's words as one tuple, sorted,
+    without repeats.
     """
 
     tables: tuple[tuple[str, ...], ...]
@@ -57,6 +67,8 @@ class Vocabulary:
 
 def singular(word: str) -> str:
     """The word without its English plural ending, lower case in, lower case out; words that only look plural stay."""
+    if word in _NO_PLURALS:
+        return word
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(_ES):
@@ -93,36 +105,13 @@ def _runs(name: str) -> tuple[str, ...]:
 def read_vocabulary(graph: CouplingGraph) -> Vocabulary:
     """The vocabulary of a graph's tables."""
     runs = [_runs(node.name) for node in graph.tables]
-    known = _known_words(runs)
-    tables = tuple(tuple(word for run in name for word in split_run(run, known)) for name in runs)
+    written = {run for name in runs for run in name}
+    written.update(run for node in graph.tables for column in node.columns for run in _runs(column))
+    splitter = Splitter(written, _USUAL, singular)
+    tables = without_prefix([tuple(word for run in name for word in splitter.split(run)) for name in runs])
     referring = _referring_columns(graph)
     columns = tuple(_own_columns(node, referring[index]) for index, node in enumerate(graph.tables))
     return Vocabulary(tables, columns)
-
-
-def _known_words(runs: list[tuple[str, ...]]) -> frozenset[str]:
-    """Words that other names can be split at: those of the schema's own names, then what splitting at these leaves."""
-    every = {run for name in runs for run in name}
-    known = {singular(run) for run in every} | GENERIC_WORDS
-    known = {word for word in known if len(word) >= _SHORTEST}
-    for _ in range(_ROUNDS):
-        left = Counter(part for run in sorted(every) for part in _parts(run, frozenset(known)))
-        known |= {part for part, count in left.items() if count > 1 and len(part) >= _SHORTEST}
-    return frozenset(known)
-
-
-def split_run(run: str, known: frozenset[str]) -> tuple[str, ...]:
-    """The words of one run of letters, singular: split at the longest other known word it begins or ends with."""
-    return tuple(singular(part) for part in _parts(run, known))
-
-
-def _parts(run: str, known: frozenset[str]) -> tuple[str, ...]:
-    for length in range(len(run) - _SHORTEST, _SHORTEST - 1, -1):
-        if run[:length] in known:
-            return (*_parts(run[:length], known), *_parts(run[length:], known))
-        if run[-length:] in known:
-            return (*_parts(run[:-length], known), *_parts(run[-length:], known))
-    return (run,)
 
 
 def _referring_columns(graph: CouplingGraph) -> list[set[str]]:

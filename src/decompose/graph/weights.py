@@ -13,7 +13,7 @@ from math import log1p
 
 from decompose.graph.lookups import lookups
 from decompose.graph.model import CouplingGraph
-from decompose.graph.name_links import parts, shared_areas, shared_columns, shared_words
+from decompose.graph.name_links import parts, shared_areas, shared_columns, shared_namespaces, shared_words
 from decompose.graph.spreading import Pairs, merged, spread
 from decompose.graph.vocabulary import Vocabulary, read_vocabulary
 
@@ -25,12 +25,12 @@ ROOMY = 200
 class Weights:
     """What each kind of coupling counts; the defaults are one setting for every system.
 
-    The first eight are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts
+    The first nine are kinds of evidence. `later_word` and `generic_word` are what a word of a table's name counts
     when it is not the first, or says little ("type", "item"). `lookup_links` is what accesses, joins and foreign keys
     of reference data count, as a replica can serve them. `hub_damping` (0 to 1) is how far a table's accesses, joins
     and foreign keys lose weight when it has more of them than the average table. `size` is the pull against giant
     services, growing with schemas of more than `ROOMY` tables; `even` (0 to 1) is how far size means a share of the
-    tables rather than of the coupling. `crumb` is what every service costs, as a share of half of all coupling.
+    tables rather than of the coupling. `crumb` is what a service of one table costs, a share of half of all coupling.
     """
 
     distributed_writes: float = 1.0
@@ -41,13 +41,14 @@ class Weights:
     table_words: float = 1.0
     column_words: float = 0.15
     areas: float = 0.1
+    namespaces: float = 1.0
     later_word: float = 0.3
     generic_word: float = 0.3
     lookup_links: float = 0.25
     hub_damping: float = 0.25
     size: float = 2.0
     even: float = 0.3
-    crumb: float = 0.0003
+    crumb: float = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class WeightedGraph:
 
     `mass` is each node's size, a share of the whole; it sums to 1. `tables` counts the tables inside a node. `size` is
     the weight of the size term, in the same unit as the links. `apart[i]` lists the nodes that may never share a
-    service with node i (empty: no such constraint anywhere). `crumb` is what every service costs, in the same unit.
+    service with node i (empty: no such constraint anywhere). `crumb` is what a service of one table costs, in it.
     """
 
     neighbours: tuple[tuple[tuple[int, float], ...], ...]
@@ -116,6 +117,7 @@ def kinds(
 ) -> list[Kind]:
     """Every pairwise kind of evidence, its pairs scaled as the cost counts them; `runs` weighs the transactions."""
     runs = _runs(graph, None) if runs is None else runs
+    members = [table for table in range(len(graph.tables)) if table not in left_out]
     links = {_sorted(r.child, r.parent): 1.0 for r in graph.references if r.child != r.parent}
     found = (
         Kind("accesses", spread((e.writes + e.reads for e in graph.transactions), runs), weights.accesses, True),
@@ -124,9 +126,9 @@ def kinds(
         Kind("parts", parts(graph, vocabulary), weights.parts),
         Kind("table words", shared_words(vocabulary, weights.later_word, weights.generic_word), weights.table_words),
         Kind("column words", shared_columns(vocabulary), weights.column_words),
+        Kind("database schemas", shared_namespaces(graph, members), weights.namespaces),
     )
     replicas = lookups(graph, vocabulary)
-    members = [table for table in range(len(graph.tables)) if table not in left_out]
     areas = Kind("business areas", shared_areas(vocabulary, members, weights.areas), weights.areas)
     scaled = [_scaled(kind, weights.hub_damping, left_out) for kind in found if kind.weight]
     return [*(_replicated(kind, replicas, weights.lookup_links) for kind in scaled), areas]

@@ -99,6 +99,10 @@ def test_every_name_says_what_it_was_derived_from() -> None:
          ("Pet Management", 'the word "pet" in all of 3 table names')),
         ("order-return", ("returns",), (("return",),), ("Order Return Management", "the name of the service")),
         ("order", ("orders",), (("order",),), ("Order Management", 'the word "order" in the name of orders')),
+        ("mint", ("mint_mint", "mint_line"), (("mint", "mint"), ("mint", "line")),
+         ("Mint Management", 'the word "mint" in all of 2 table names')),
+        ("wish-list", ("wish_lists",), (("wish", "list"),),
+         ("Wish Lists", 'the word "wish" in the name of wish_lists')),
     ],
 )  # fmt: skip
 def test_headings(
@@ -106,6 +110,40 @@ def test_headings(
 ) -> None:
     found = heading(service, tables, words)
     assert (found.name, found.derived_from) == expected
+
+
+@pytest.mark.parametrize(
+    ("service", "area", "name"),
+    [
+        ("parrot", ("order",), "Order Management"),
+        ("parrot", ("feather", "shipping"), "Shipping"),
+        ("parrot", ("feather",), "Parrot Management"),
+        ("invoice", ("order",), "Invoicing"),
+    ],
+)
+def test_the_label_of_what_writes_a_service_gives_the_usual_heading(
+    service: str, area: tuple[str, ...], name: str
+) -> None:
+    found = heading(service, (f"{service}s",), ((service,),), area)
+    assert found.name == name
+    labelled = found.derived_from == f'the label "{" ".join(area)}" of most of its writing transactions'
+    assert labelled == (name in ("Order Management", "Shipping"))
+
+
+def test_two_services_hardly_worth_parting_are_called_after_both() -> None:
+    tables = "parrots parrot_feathers lorries lorry_wheels cages cage_bars"
+    links = ("parrots < parrot_feathers", "lorries < lorry_wheels", "parrots < lorries", "cages < cage_bars")
+    found = graph(tables, links, ("W parrots lorries x2", "W cages cage_bars x900"))
+    vocabulary = read_vocabulary(found)
+    view = View(found, vocabulary, weigh(found, replace(Weights(), size=0.0), vocabulary), OBJECTIVES[0])
+    services = (
+        Service("cage", ("cage_bars", "cages")),
+        Service("lorry", ("lorries", "lorry_wheels")),
+        Service("parrot", ("parrot_feathers", "parrots")),
+    )
+    mapped = {service.name: service.capability for service in map_levels(view, services).services}
+    assert mapped["cage"] == "Cage Management"
+    assert mapped["parrot"] == mapped["lorry"] == "Lorry and Parrot Management"
 
 
 def edit(capabilities: tuple[Capability, ...], moves: dict[tuple[str, str], tuple[str, str]]) -> tuple[Capability, ...]:

@@ -43,8 +43,20 @@ def toy() -> WeightedGraph:
 )
 @pytest.mark.parametrize("power", [2.0, 3.0])
 def test_cost_is_what_hand_counting_gives(partition, cut, shares, power):
-    expected = cut + sum(16.0 * share**power + 0.5 for share in shares)
+    expected = cut + sum(16.0 * share**power + (0.5 if share == 0.25 else 0.0) for share in shares)
     assert Coupling("any", power).cost(toy(), partition) == pytest.approx(expected)
+
+
+def test_a_lone_table_is_taken_in_and_a_linked_pair_is_a_service_of_its_own():
+    pairs = (((1, 2.0),), ((0, 2.0),), ((3, 2.0),), ((2, 2.0),), ())
+    graph = WeightedGraph(pairs, (), (0.25, 0.25, 0.2, 0.2, 0.1), (1,) * 5, 1.0, (), 0.5)
+    objective = Coupling("any")
+    gain, target = objective.begin(graph, (0, 0, 1, 1, 2)).best(4)
+    assert target == 1
+    assert gain == pytest.approx(0.5**3 - 0.4**3 - 0.1**3 - 0.5)
+    contracted, _ = contract(graph, (0, 0, 1, 1, 2))
+    tally = objective.begin(contracted, (0, 1, 2))
+    assert [tally.best(node)[1] for node in range(3)] == [0, 1, 1]
 
 
 @objectives

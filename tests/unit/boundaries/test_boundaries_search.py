@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +13,13 @@ from hypothesis import strategies as st
 
 from coupling_graphs import random_weights
 from decompose.boundaries.objectives import OBJECTIVES
+from decompose.boundaries.objectives.coupling import Coupling, CouplingTally
+from decompose.boundaries.objectives.objective import Partition
+from decompose.boundaries.recutting import recuts
 from decompose.boundaries.search import SEARCHES
 from decompose.boundaries.search.count import with_services
 from decompose.boundaries.search.descend import descend
+from decompose.boundaries.search.multistart import Multistart
 from decompose.boundaries.search.refine import refined, swapped
 from decompose.boundaries.search.search import Search, canonical
 from decompose.errors import UsageError
@@ -139,3 +144,46 @@ def test_refining_never_costs_more_and_leaves_no_swap(seed: int):
             other[left], other[right] = found[right], found[left]
             linked = any(found[neighbour] == found[right] for neighbour, _ in graph.neighbours[left])
             assert not linked or objective.cost(graph, tuple(other)) >= lowest - 1e-6
+
+
+class Counting(Coupling):
+    """The default objective, counting the descents' passes."""
+
+    passes: ClassVar[list[int]] = []
+
+    def begin(self, graph: WeightedGraph, partition: Partition) -> CouplingTally:
+        self.passes.append(len(partition))
+        return super().begin(graph, partition)
+
+
+def test_starts_that_agree_need_no_more_of_them():
+    graph = cliques(5, 4)
+    needed = []
+    for starts in (8, 80):
+        Counting.passes.clear()
+        found = Multistart("many", starts, patience=3).improve(graph, Counting("coupling"), tuple(range(20)), seed=1)
+        assert found == tuple(node // 4 for node in range(20))
+        needed.append(len(Counting.passes))
+    assert needed[1] <= needed[0]
+
+
+def test_a_finer_cut_divides_services_where_they_hold_together_least():
+    graph, objective = replace(cliques(6, 3), size=2.0), OBJECTIVES[0]
+    chosen = tuple(node // 9 for node in range(18))
+    wanted = frozenset({3, 4, 6})
+    found: dict[int, float] = {}
+    for candidate in recuts(graph, objective, chosen, wanted, seed=0):
+        cost = objective.cost(graph, candidate)
+        found[len(set(candidate))] = min(cost, found.get(len(set(candidate)), cost))
+    assert set(found) == wanted
+    whole = objective.cost(graph, tuple(node // 3 for node in range(18)))
+    assert found[6] == pytest.approx(whole)
+    assert found[4] < found[6]
+
+
+def test_services_are_grown_without_the_search():
+    """Without a size term no pull divides anything; growing each service anew does."""
+    graph = replace(cliques(4, 5), size=0.0)
+    chosen = (0,) * 20
+    cuts = [c for c in recuts(graph, OBJECTIVES[0], chosen, frozenset({4}), seed=0) if len(set(c)) == 4]
+    assert tuple(node // 5 for node in range(20)) in cuts

@@ -7,6 +7,7 @@ import pytest
 from coupling_graphs import graph
 from decompose.graph.business_areas import area_of
 from decompose.graph.lookups import lookups
+from decompose.graph.model import CouplingGraph, TableNode
 from decompose.graph.spreading import spread
 from decompose.graph.vocabulary import is_part, module_of, read_vocabulary, singular, words
 from decompose.graph.weights import Weights, kinds, weigh
@@ -39,6 +40,9 @@ def test_words(name: str, expected: tuple[str, ...]):
         ("analysis", "analysis"),
         ("class", "class"),
         ("bus", "bus"),
+        ("groups", "group"),
+        ("series", "series"),
+        ("news", "news"),
     ],
 )
 def test_singular(word: str, expected: str):
@@ -158,3 +162,56 @@ def test_reference_data_counts_less_where_transactions_show_it():
     assert looked_up == pytest.approx(Weights().lookup_links * own)
     assert lookups(graph(tables, references, reads[:5]), vocabulary) == frozenset()
     assert lookups(graph(tables, references, [*reads, "W codes x9", "W owners x90"]), vocabulary) == frozenset()
+
+
+def in_schemas(tables: str) -> CouplingGraph:
+    """Tables written `schema.table`, each in its schema."""
+    found = graph(tables.replace(".", "__"))
+    return CouplingGraph(tuple(TableNode(n.name.split("__")[1], namespace=n.name.split("__")[0]) for n in found.tables))
+
+
+def test_tables_of_one_database_schema_belong_together():
+    schema = in_schemas("crm.alpha crm.bravo hr.charlie hr.delta hr.echo public.foxtrot")
+    found = next(k for k in kinds(schema, Weights(), read_vocabulary(schema)) if k.name == "database schemas")
+    tied = {tuple(schema.tables[table].name for table in pair) for pair in found.pairs}
+    assert tied == {("alpha", "bravo"), ("charlie", "delta"), ("charlie", "echo"), ("delta", "echo")}
+    assert sum(found.pairs.values()) == pytest.approx(Weights().namespaces * 5)
+    without = next(
+        k
+        for k in kinds(schema, Weights(), read_vocabulary(schema), frozenset({2, 3, 4}))
+        if k.name == "database schemas"
+    )
+    assert not without.pairs
+
+
+def test_a_schema_with_most_of_the_tables_says_nothing():
+    schema = in_schemas("public.alpha public.bravo public.charlie crm.delta crm.echo")
+    found = next(k for k in kinds(schema, Weights(), read_vocabulary(schema)) if k.name == "database schemas")
+    assert {schema.tables[table].name for pair in found.pairs for table in pair} == {"delta", "echo"}
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        (
+            "wp_post wp_comment wp_user wp_link wp_term wp_option cache city",
+            "post comment user link term option cache city",
+        ),
+        (
+            "my_app_post my_app_user my_app_term my_app_link my_app_city my_app_unit my_app_note my_app_page",
+            "post user term link city unit note page",
+        ),
+        (
+            "order order_line order_note order_tax order_fee user city unit",
+            "order order-line order-note order-tax order-fee user city unit",
+        ),
+        ("order_line order_note user_role", "order-line order-note user-role"),
+        (
+            "acmebase_post acmebase_user acmebase_term acmebase_city acmebase_unit acmeapi_page acmeweb_note line tag",
+            "post user term city unit api-page web-note line tag",
+        ),
+    ],
+    ids=["most have it", "two words of it", "a table is called so", "a handful of tables", "the beginning of others"],
+)
+def test_a_prefix_of_most_tables_is_no_word(tables: str, expected: str):
+    assert sorted(read_vocabulary(graph(tables)).tables) == sorted(tuple(n.split("-")) for n in expected.split())

@@ -3,12 +3,13 @@
 cost = sum of the weights of links between services
      + sum over hyperedges of weight x (services spanned - 1)          (connectivity minus one; Schism, VLDB 2010)
      + size x sum over services of (share of the whole) ** power
-     + crumb x services
+     + crumb x services of one table
 
 The third term is what a giant service costs. A service's share grows with the links of its tables, so a hub makes every
 service it joins dear and glues nothing together that nothing else holds. With power 2 and shares of coupling alone this
 is modularity (Newman 2004), which merges small services too late and large ones too soon; the cube is milder on crumbs
-and harder on giants. The fourth makes a service earn its keep.
+and harder on giants. The fourth finds a place for a table that nothing links; several that are linked to one another
+and to nothing else are a service of their own.
 """
 
 from __future__ import annotations
@@ -40,15 +41,17 @@ class Coupling:
         for edge in graph.hyperedges:
             cut += edge.weight * (len({partition[node] for node in edge.nodes}) - 1)
         share: dict[int, float] = defaultdict(float)
+        tables: dict[int, int] = defaultdict(int)
         for node, mass in enumerate(graph.mass):
             share[partition[node]] += mass
-        return cut + sum(self.of_size(graph, value) for value in share.values())
+            tables[partition[node]] += graph.tables[node]
+        return cut + sum(self.of_size(graph, value, tables[service]) for service, value in share.items())
 
-    def of_size(self, graph: WeightedGraph, share: float) -> float:
-        """What a service of this share of the whole costs by its size alone."""
+    def of_size(self, graph: WeightedGraph, share: float, tables: int) -> float:
+        """What a service of this share of the whole and so many tables costs by its size alone."""
         if share <= _NOTHING:
             return 0.0
-        return float(graph.size * share**self.power + graph.crumb)
+        return float(graph.size * share**self.power + (graph.crumb if tables == 1 else 0.0))
 
     def begin(self, graph: WeightedGraph, partition: Partition) -> CouplingTally:
         """A tally that starts from the partition."""
@@ -64,9 +67,12 @@ class CouplingTally:
         self._service = list(partition)
         self._share: dict[int, float] = defaultdict(float)
         self._members: dict[int, int] = defaultdict(int)
+        self._tables: dict[int, int] = defaultdict(int)
         for node, service in enumerate(partition):
             self._share[service] += graph.mass[node]
             self._members[service] += 1
+            self._tables[service] += graph.tables[node]
+        self._of_size = {service: self._priced(service) for service in self._share}
         self._fresh = max(partition, default=-1) + 1
         self._incident: list[list[int]] = [[] for _ in partition]
         self._spans: list[dict[int, int]] = []
@@ -76,6 +82,9 @@ class CouplingTally:
                 self._incident[node].append(number)
                 spans[partition[node]] += 1
             self._spans.append(spans)
+
+    def _priced(self, service: int) -> float:
+        return self._objective.of_size(self._graph, self._share[service], self._tables[service])
 
     def delta(self, node: int, service: int) -> float:
         """What the cost would gain if the node moved to the service."""
@@ -142,29 +151,32 @@ class CouplingTally:
         return choices
 
     def _smallest(self, own: int, linked: dict[int, float]) -> list[int]:
-        """The smallest other service, linked or not: what else would take in a crumb that nothing links."""
-        if not self._graph.crumb or len(self._service) > _FEW:
+        """The smallest other service, linked or not: what else would take in a table that nothing links."""
+        if not self._graph.crumb or self._tables[own] > 1 or len(self._service) > _FEW:
             return []
         others = [s for s, share in self._share.items() if share > _NOTHING and s != own and s not in linked]
         return [min(others, key=lambda service: (self._share[service], service))] if others else []
 
     def _without(self, node: int) -> float:
         """What the size term of the node's own service gains when it leaves."""
-        share = self._share[self._service[node]]
-        of_size = self._objective.of_size
-        return of_size(self._graph, share - self._graph.mass[node]) - of_size(self._graph, share)
+        own = self._service[node]
+        left, tables = self._share[own] - self._graph.mass[node], self._tables[own] - self._graph.tables[node]
+        return self._objective.of_size(self._graph, left, tables) - self._of_size[own]
 
     def _size_with(self, node: int, service: int) -> float:
         """What the size term of another service gains when the node arrives."""
-        share = self._share.get(service, 0.0)
-        of_size = self._objective.of_size
-        return of_size(self._graph, share + self._graph.mass[node]) - of_size(self._graph, share)
+        grown = self._share.get(service, 0.0) + self._graph.mass[node]
+        tables = self._tables.get(service, 0) + self._graph.tables[node]
+        return self._objective.of_size(self._graph, grown, tables) - self._of_size.get(service, 0.0)
 
     def move(self, node: int, service: int) -> None:
         """Moves the node."""
         own = self._service[node]
         self._share[own] -= self._graph.mass[node]
         self._share[service] += self._graph.mass[node]
+        self._tables[own] -= self._graph.tables[node]
+        self._tables[service] += self._graph.tables[node]
+        self._of_size[own], self._of_size[service] = self._priced(own), self._priced(service)
         self._members[own] -= 1
         self._members[service] += 1
         for number in self._incident[node]:

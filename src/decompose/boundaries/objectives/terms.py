@@ -16,6 +16,7 @@ from decompose.graph.weights import Weights, kinds, weigh
 
 WRITES = "distributed writes"
 SIZE = "size"
+_NONE = (0.0, 0)
 
 Amounts = Mapping[str, float]
 """Name of a term to what it costs, in the units of the cost."""
@@ -54,7 +55,7 @@ class Terms:
             if table < other and self._home[table] != self._home[other]
         )
         spans = (edge.weight * (len({self._home[t] for t in edge.nodes}) - 1) for edge in self._weighted.hyperedges)
-        return cut + sum(spans) + sum(self._of_size(share) for share in self._shares(self._home).values())
+        return cut + sum(spans) + sum(self._of_size(found) for found in self._shares(self._home).values())
 
     def binding(self, tables: Iterable[int]) -> Mapping[int, Amounts]:
         """For every service, the terms that tie the tables to its other tables: what it costs to be cut from these."""
@@ -95,7 +96,9 @@ class Terms:
         found[WRITES] = self._writes_change(moved)
         after = tuple(moved.get(table, service) for table, service in enumerate(self._home))
         before, then = self._shares(self._home), self._shares(after)
-        sizes = (self._of_size(then.get(s, 0.0)) - self._of_size(before.get(s, 0.0)) for s in sorted({*before, *then}))
+        sizes = (
+            self._of_size(then.get(s, _NONE)) - self._of_size(before.get(s, _NONE)) for s in sorted({*before, *then})
+        )
         found[SIZE] = sum(sizes)
         return {name: value for name, value in found.items() if value}
 
@@ -117,14 +120,14 @@ class Terms:
             change += edge.weight * (after - len({self._home[table] for table in edge.nodes}))
         return change
 
-    def _shares(self, partition: Partition) -> dict[int, float]:
-        """The share of the whole that each service has; services without tables are not there."""
+    def _shares(self, partition: Partition) -> dict[int, tuple[float, int]]:
+        """The share of the whole and the number of tables that each service has; those without tables are not there."""
         members = Counter(service for table, service in enumerate(partition) if table not in self._left_out)
         shares: dict[int, float] = dict.fromkeys(members, 0.0)
         for table, mass in enumerate(self._weighted.mass):
             if partition[table] in shares:
                 shares[partition[table]] += mass
-        return shares
+        return {service: (share, members[service]) for service, share in shares.items()}
 
-    def _of_size(self, share: float) -> float:
-        return self._objective.of_size(self._weighted, share)
+    def _of_size(self, service: tuple[float, int]) -> float:
+        return self._objective.of_size(self._weighted, *service)

@@ -2,12 +2,14 @@
 
 A kick dissolves some services and descends anew; kicks go on until `patience` of them in a row found nothing cheaper
 (iterated local search; Lourenço et al. 2003). The groups of nodes that the starts agree on are then kicked as wholes
-(Ovelgönne and Geyer-Schulz 2013). The cheapest is refined by swaps and splits.
+(Ovelgönne and Geyer-Schulz 2013). Once several starts have come to the same lowest cost, no more are made. The cheapest
+is refined by swaps and splits.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from decompose.boundaries.objectives.coupling import SMALLEST_GAIN
@@ -20,6 +22,8 @@ from decompose.graph.weights import WeightedGraph
 
 _LOOSE = 0.25
 _EFFORT = 9_000_000
+_AGREED = 4
+"""Starts that end at the same lowest cost, after which no more are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ class Multistart:
         starts = max(1, min(self.starts, affordable // 8))
         patience = min(self.patience, affordable // (2 * starts))
         singletons = tuple(range(len(graph.mass)))
-        found = []
+        found: list[Partition] = []
         for number in range(starts):
             first = descend(graph, objective, start if number == 0 else singletons, rng)
             found.append(self._kicked(graph, objective, first, rng, patience))
+            if _agreed(graph, objective, found):
+                break
         if starts > 1:
             found.append(self._recombined(graph, objective, found, rng, 2 * patience))
         best = min(found, key=lambda partition: objective.cost(graph, partition))
@@ -77,6 +83,13 @@ class Multistart:
             if cost < lowest - SMALLEST_GAIN:
                 best, lowest, failures = found, cost, 0
         return best
+
+
+def _agreed(graph: WeightedGraph, objective: Objective, found: Sequence[Partition]) -> bool:
+    """Whether enough starts came to the cheapest cost of all: more of them would find it again."""
+    costs = [objective.cost(graph, partition) for partition in found]
+    lowest = min(costs)
+    return sum(cost <= lowest + SMALLEST_GAIN for cost in costs) >= _AGREED
 
 
 def _dissolved(graph: WeightedGraph, partition: Partition, rng: random.Random) -> Partition:
