@@ -14,6 +14,20 @@ def times(count: int) -> str:
     return f"{count:,}×"
 
 
+def percent(part: float, whole: float) -> str:
+    """A share with one digit that never rounds up to all or down to none: `99.9 %`, `<0.1 %`; `-` of nothing."""
+    if whole <= 0:
+        return "-"
+    if part >= whole:
+        return "100 %"
+    if part <= 0:
+        return "0 %"
+    tenths = round(part * 1000 / whole)
+    if tenths == 0:
+        return "<0.1 %"
+    return f"{min(tenths, 999) / 10:.1f} %"
+
+
 def plural(count: int, noun: str, many: str = "") -> str:
     """`1 table`, `2 tables`; `many` where an s does not do."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
@@ -27,8 +41,8 @@ def listed(names: Sequence[str], shown: int = _TABLES_SHOWN) -> str:
 
 
 def by_service(groups: Mapping[str, Sequence[str]]) -> str:
-    """`orders, order_lines (ordering), users (identity)`."""
-    return ", ".join(f"{listed(tables)} ({service})" for service, tables in groups.items())
+    """`orders, order_lines (ordering), users (identity)`; `(unassigned)` gets no second brackets."""
+    return ", ".join(f"{listed(tables)} ({service.strip('()')})" for service, tables in groups.items())
 
 
 def who(labels: Iterable[tuple[str, int]], fallback: str) -> str:

@@ -9,11 +9,12 @@ these two servers execute and all others skip.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.naming import DEFAULT_SCHEMAS, TableNames
-from decompose.evidence.schema import Table
+from decompose.evidence.schema import COMPUTED, Table
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 ANSI_QUOTES = "/*!50003 SET @decompose_mode = @@sql_mode, sql_mode = CONCAT(@@sql_mode, ',ANSI_QUOTES') */;"
@@ -46,13 +47,26 @@ varcharacter variadic varying verbose virtual when where while window with write
 """
 _RESERVED = frozenset(_RESERVED_WORDS.split())
 """What PostgreSQL 15, MariaDB 10.11, MySQL 8 or SQLite 3 do not take unquoted as table and column everywhere."""
-_NO_EQUALITY = ("json", "xml", "point", "polygon", "geometry", "line", "path", "box", "circle", "lseg")
+CHECKS_OFF = "/*!40014 SET @decompose_checks = @@foreign_key_checks, foreign_key_checks = 0 */;"
+CHECKS_BACK = "/*!40014 SET foreign_key_checks = @decompose_checks */;"
+_GEOMETRY = ("point", "polygon", "geometry", "geography", "line", "path", "box", "circle", "lseg", "multi")
+_NO_EQUALITY = {
+    "postgresql": frozenset({"json", "xml"}),
+    "tsql": frozenset({"text", "ntext", "image", "xml"}),
+    "oracle": frozenset({"clob", "nclob", "blob", "bfile", "long", "long raw", "xmltype"}),
+}
+"""Types that a server cannot compare as a whole; JSON of MySQL and MariaDB is compared like any other value."""
 
 
-def script(statements: Sequence[str]) -> tuple[str, ...]:
-    """The statements to be run one after the other; with quoted names between the switches that MariaDB needs."""
+def script(statements: Sequence[str], unchecked: bool = False) -> tuple[str, ...]:
+    """The statements to be run one after the other; with quoted names between the switches that MariaDB needs.
+
+    `unchecked` switches off foreign keys meanwhile, on MariaDB and MySQL, whose InnoDB checks row by row.
+    """
     quoted = any('"' in statement for statement in statements)
-    return (ANSI_QUOTES, *statements, QUOTES_BACK) if quoted else tuple(statements)
+    before = [*([ANSI_QUOTES] if quoted else []), *([CHECKS_OFF] if unchecked else [])]
+    after = [*([CHECKS_BACK] if unchecked else []), *([QUOTES_BACK] if quoted else [])]
+    return (*before, *statements, *after)
 
 
 class PortableSql:
@@ -61,7 +75,9 @@ class PortableSql:
     def __init__(self, evidence: Evidence) -> None:
         names = TableNames(evidence.schema)
         self._tables: dict[str, Table] = {names.display(table): table for table in names.tables}
+        self._moved = _moved_names(self._tables)
         self._facts = {table.name: table for table in evidence.tables}
+        self.dialect = evidence.dialect
 
     def name(self, identifier: str) -> str:
         """One identifier, quoted where it has to be."""
@@ -88,25 +104,52 @@ class PortableSql:
 
     def moved(self, display: str, schema: str) -> str:
         """The same table in its service's own schema, database or attached file."""
-        return f"{self.name(schema)}.{self.name(self._bare(display))}"
+        return f"{self.name(schema)}.{self.name(self.moved_name(display))}"
+
+    def moved_name(self, display: str) -> str:
+        """What the table is called there: its own name; where others have it too, with its schema before it."""
+        return self._moved.get(display) or self._bare(display)
+
+    def is_renamed(self, display: str) -> bool:
+        """Whether the table needs a new name where it goes."""
+        return self.moved_name(display) != self._bare(display)
+
+    def known(self, display: str) -> bool:
+        """Whether the schema knows the table with all its columns; a log only names those it met."""
+        return display in self._tables and bool(self.columns(display))
 
     def columns(self, display: str) -> tuple[str, ...]:
         """The table's columns in order; none where the schema does not know it."""
         known = self._facts.get(display)
         return known.columns if known else ()
 
+    def written(self, display: str) -> tuple[str, ...]:
+        """The columns that take a value from a statement: all but computed ones."""
+        computed = self.filled_by(display, COMPUTED)
+        return tuple(column for column in self.columns(display) if column not in computed)
+
+    def filled_by(self, display: str, *who: str) -> tuple[str, ...]:
+        """The columns that one of these fills; see `Column.filled_by`."""
+        known = self._tables.get(display)
+        return tuple(column.name for column in known.columns if column.filled_by in who) if known else ()
+
     def key(self, display: str) -> tuple[str, ...]:
-        """The columns that identify a row: the primary key, else the first unique key, else none."""
+        """The columns that identify a row: the primary key, else the first unique key without NULLs, else none."""
         known = self._tables.get(display)
         if known is None:
             return self._facts[display].primary_key if display in self._facts else ()
-        return known.primary_key or (known.unique_keys[0] if known.unique_keys else ())
+        given = {column.name for column in known.columns if not column.nullable}
+        return known.primary_key or next((key for key in known.unique_keys if given.issuperset(key)), ())
 
     def comparable(self, display: str) -> tuple[str, ...]:
         """The columns whose values can be compared; types without equality (json, xml, geometry) are left out."""
-        known = self._tables.get(display)
-        types = {column.name: column.type for column in known.columns} if known else {}
-        return tuple(c for c in self.columns(display) if not types.get(c, "").lower().startswith(_NO_EQUALITY))
+        refused = _NO_EQUALITY.get(self.dialect, frozenset())
+        types = {name: kind.lower() for name, (kind, _) in self.types(display).items()}
+        return tuple(
+            column
+            for column in self.columns(display)
+            if not (types.get(column, "").startswith(_GEOMETRY) or types.get(column, "") in refused)
+        )
 
     def types(self, display: str) -> Mapping[str, tuple[str, bool]]:
         """Column to its type, in the database's own spelling, and whether it may be null."""
@@ -138,3 +181,18 @@ class PortableSql:
         """Column names, comma-separated."""
         before = f"{alias}." if alias else ""
         return ", ".join(before + self.name(column) for column in columns)
+
+
+def _moved_names(tables: Mapping[str, Table]) -> dict[str, str]:
+    """A name per table that no other has, as servers compare names that differ in case only as well."""
+    counted = Counter(table.name.casefold() for table in tables.values())
+    found = {display: table.name for display, table in tables.items() if counted[table.name.casefold()] == 1}
+    taken = {name.casefold() for name in found.values()}
+    for display in sorted(tables.keys() - found.keys()):
+        plain = display.replace(".", "_")
+        number, name = 2, plain
+        while name.casefold() in taken:
+            number, name = number + 1, f"{plain}_{number}"
+        taken.add(name.casefold())
+        found[display] = name
+    return found

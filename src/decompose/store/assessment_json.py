@@ -14,12 +14,25 @@ FORMAT = "decompose/assessment@1"
 _DIGITS = 6
 
 
-def dump(assessment: Assessment, coverage: Coverage | None = None, broken: Breakage | None = None) -> str:
-    """The document's text; `coverage`, where given, comes first, what the cut breaks in full last."""
+def dump(
+    assessment: Assessment,
+    coverage: Coverage | None = None,
+    broken: Breakage | None = None,
+    before: Assessment | None = None,
+    change: str = "",
+) -> str:
+    """The document's text; `coverage`, where given, comes first, what the cut breaks in full last.
+
+    `before` is the price without the change, told in words, that led to `assessment`.
+    """
     head: dict[str, Json] = {"format": FORMAT}
     if coverage is not None:
         head["coverage"] = coverage_object(coverage)
-    tail: dict[str, Json] = {} if broken is None else {"breakage": breakage_object(broken)}
+    tail: dict[str, Json] = {}
+    if before is not None:
+        tail |= {"change": change, "before": assessment_object(before)}
+    if broken is not None:
+        tail["breakage"] = breakage_object(broken)
     return pretty({**head, **assessment_object(assessment), **tail})
 
 

@@ -34,7 +34,8 @@ def encode(value: object) -> Json:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (tuple, list)):
-        return [encode(item) for item in value]
+        # Asked here, too: most of a document are scalars, and a call costs more than the question.
+        return [item if type(item) in _SCALARS else encode(item) for item in value]
     if is_dataclass(value):
         return _encode_noun(value)
     return value
@@ -44,13 +45,9 @@ def _encode_noun(noun: object) -> Json:
     found = {}
     for name, default in _layout(type(noun)).items():
         value = getattr(noun, name)
-        if not _is_default(value, default):
-            found[name] = encode(value)
+        if default is MISSING or type(value) is not type(default) or value != default:
+            found[name] = value if type(value) in _SCALARS else encode(value)
     return found
-
-
-def _is_default(value: object, default: object) -> bool:
-    return default is not MISSING and type(value) is type(default) and value == default
 
 
 _LAYOUTS: dict[type, dict[str, object]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,8 @@ def _service_lines(service: Service, decomposition: Decomposition) -> list[str]:
         lines.append(f"    owner: {scalar(service.owner)}")
     for table, second, added in decomposition.unsure:
         if table in service.tables:
-            lines += comment(f"on the fence: {scalar(table)} (next best: {scalar(second)}, cost {added:+.1f})", 4)
+            price = f"which adds {100 * added:.2f} % to the cost"
+            lines += comment(f"on the fence: {scalar(table)} (next best: {scalar(second)}, {price})", 4)
     return lines
 
 
@@ -67,8 +68,10 @@ def _apart_lines(kind: str, tables: Sequence[str], roles: Iterable[Role]) -> lis
     return lines
 
 
-def load(text: str, tables: Iterable[str], source_name: str) -> Decomposition:
-    """Reads a services.yml against the tables of the evidence.
+def load(
+    text: str, tables: Iterable[str], source_name: str, spellings: Mapping[str, Iterable[str]] | None = None
+) -> Decomposition:
+    """Reads a services.yml against the tables of the evidence; `spellings` are their other, qualified names.
 
     Table names match whatever their case; explicit names win over patterns. Names that match no table are kept as they
     are (the assessment reports them); tables that nothing names end in `unassigned`. Raises UsageError with
@@ -78,7 +81,7 @@ def load(text: str, tables: Iterable[str], source_name: str) -> Decomposition:
     from decompose.store.yaml_nodes import parse, unknown_key
 
     root = parse(text, source_name)
-    claims = TableClaims(tables)
+    claims = TableClaims(tables, spellings)
     services: list[Service] | None = None
     for name, key, value in root.members() if root is not None else ():
         if name not in _KEYS:

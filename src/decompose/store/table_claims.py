@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
 
@@ -20,12 +20,16 @@ class _Claim:
 class TableClaims:
     """Collects what each owner (a service's name, or a kind in its own name space) lists, then resolves it once."""
 
-    def __init__(self, tables: Iterable[str]) -> None:
+    def __init__(self, tables: Iterable[str], spellings: Mapping[str, Iterable[str]] | None = None) -> None:
         self._tables = sorted(set(tables))
+        self._spellings = {table: tuple((spellings or {}).get(table, ())) for table in self._tables}
         self._known = frozenset(self._tables)
         self._folded: defaultdict[str, list[str]] = defaultdict(list)
         for table in self._tables:
             self._folded[table.casefold()].append(table)
+        for table, names in self._spellings.items():
+            for name in {name.casefold() for name in names}:
+                self._folded[name].append(table)
         self._claims: dict[str, _Claim] = {}
         self._patterns: list[tuple[str, str, Place]] = []
 
@@ -64,8 +68,7 @@ class TableClaims:
         """Owner to its sorted tables, patterns filled in; a pattern without a table stays as it is written."""
         explicit = frozenset(self._claims)
         for owner, pattern, place in self._patterns:
-            expression = _expression(pattern)
-            matched = [table for table in self._tables if expression.fullmatch(table)]
+            matched = self._matched(pattern)
             if not matched:
                 self._add(pattern, _Claim(owner, place))
             for table in matched:
@@ -76,6 +79,12 @@ class TableClaims:
         for table in sorted(self._claims):
             owned[self._claims[table].owner].append(table)
         return {owner: tuple(tables) for owner, tables in owned.items()}
+
+    def _matched(self, pattern: str) -> list[str]:
+        """Tables that it fits; one with a dot fits qualified names too."""
+        expression = _expression(pattern)
+        qualified = self._spellings if "." in pattern else {}
+        return [table for table in self._tables if any(map(expression.fullmatch, (table, *qualified.get(table, ()))))]
 
     def unclaimed(self) -> tuple[str, ...]:
         """The tables that nothing names, sorted; to be asked after `resolve`."""

@@ -88,7 +88,7 @@ def unknown_key(key: Place, name: str, known: tuple[str, ...]) -> NoReturn:
 
 def _fail(source: str, mark: _Mark | None, message: str, hint: str = "") -> NoReturn:
     where = f"{source}:{mark.line + 1}:{mark.column + 1}" if mark is not None else source
-    raise UsageError(f"{where}: {message}", hint)
+    raise UsageError(f"{where}: {message}", hint or "is it the file that was meant? Then put this place right")
 
 
 class _StrictLoader(yaml.SafeLoader):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builders import cut, evidence, schema, tx
+from decompose.assessment.plan.order import Order
 from decompose.assessment.plan.plan import plan
 from decompose.assessment.sagas.departures import departures
 from decompose.assessment.sagas.draft import sagas
@@ -42,3 +43,26 @@ def test_the_events_to_consume_are_named_in_the_step() -> None:
 def test_variants_of_a_transaction_say_how_they_differ() -> None:
     text = render_plan_markdown(plan(SEEN, CUT))
     assert "A variant of 1, without `order_lines`." in text
+
+
+def test_a_small_service_leaves_before_the_core_though_it_splits_a_larger_share_of_its_few_writes() -> None:
+    """6 of 18 is a larger share than 240 of 1,040, and far less to do and to risk."""
+    shop = cut("sales: orders; billing: invoices; api: hooks; identity: accounts")
+    seen = evidence(
+        schema("hooks -> accounts; orders -> accounts; invoices -> orders"),
+        tx("W orders", times=800),
+        tx("W orders invoices", times=240),
+        tx("W invoices", times=300),
+        tx("W accounts", times=20),
+        tx("W hooks", times=12),
+        tx("W hooks accounts", times=6),
+    )
+    first, *others = Order(seen, shop).candidates(())
+    assert (first.service, first.distributed, first.writes) == ("api", 6, 18)
+    assert others[-1].service in ("billing", "sales")
+
+
+def test_what_was_never_seen_at_work_does_not_leave_first() -> None:
+    seen = evidence(schema("orders; payments; refunds"), tx("W orders", times=20), tx("W payments", times=2))
+    order = [found.service for found in Order(seen, cut("a: refunds; b: payments; c: orders")).candidates(())]
+    assert order == ["c", "b", "a"]

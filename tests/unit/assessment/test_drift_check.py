@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from builders import cut, evidence, join, schema, trigger, tx
+from builders import cut, evidence, join, routine, schema, trigger, tx
 from decompose.assessment.drift.check import Circumstances, Lock, check, observe
 from decompose.assessment.drift.model import Drift, Entry, Identity, Kind, Status
 from decompose.assessment.drift.policy import Budget, Policy, Ratchet, Rule
@@ -14,6 +14,7 @@ from decompose.assessment.drift.settle import Acceptance, accept, choose, prune
 from decompose.boundaries.model import Decomposition
 from decompose.errors import UsageError
 from decompose.evidence.bundle import Coverage, Evidence
+from decompose.evidence.schema import Routine
 
 SHOP = schema("orders -> users; invoices -> orders; countries; jobs", on_delete={"orders -> users": "cascade"})
 CUT = cut("ordering: orders; identity: users; billing: invoices; shared: countries; infrastructure: jobs")
@@ -46,6 +47,54 @@ def test_every_kind_of_the_schema_is_found() -> None:
             Identity(Kind.UNASSIGNED, (), ("jobs",), ""),
         ]
     )
+
+
+def test_a_stored_routine_across_is_a_coupling_of_its_set_of_tables() -> None:
+    known = replace(
+        SHOP,
+        routines=(
+            routine("close_books", "update invoices; insert orders; read users; read countries; insert jobs", line=12),
+            routine("lookup", "read invoices; read users"),
+            routine("own", "insert orders"),
+        ),
+    )
+    seen = observe(evidence(known), CUT, Policy())
+    found = {s.identity: s for s in seen.sightings if s.identity.kind is Kind.ROUTINE}
+    everyone = ("billing", "identity", "ordering")
+    assert sorted(found) == [
+        Identity(Kind.ROUTINE, ("billing", "identity"), ("invoices", "users"), "read"),
+        Identity(Kind.ROUTINE, everyone, ("invoices", "orders", "users"), "read"),
+        Identity(Kind.ROUTINE, ("billing", "ordering"), ("invoices", "orders"), "write"),
+    ]
+    written = found[Identity(Kind.ROUTINE, ("billing", "ordering"), ("invoices", "orders"), "write")]
+    assert (written.what, written.line, written.executions) == (
+        "procedure close_books writes invoices (billing), orders (ordering)",
+        12,
+        0,
+    )
+
+
+def test_a_new_routine_fails_the_build_and_a_renamed_or_smaller_one_does_not() -> None:
+    def drift(lock: Lock, *routines: Routine) -> Drift:
+        return check(evidence(replace(SHOP, routines=routines)), CUT, lock, NOW)
+
+    lock = locked(drift(Lock()))
+    wide = routine("place", "update invoices; insert orders; update users")
+    assert statuses(drift(lock, wide))[Kind.ROUTINE] is Status.NEW
+    assert drift(lock, wide).failed
+    lock = locked(drift(lock, wide), lock)
+    for same in (replace(wide, name="put"), routine("less", "update invoices; insert orders"),
+                 routine("look", "read invoices; read orders")):  # fmt: skip
+        assert statuses(drift(lock, same))[Kind.ROUTINE] is Status.KNOWN, same.name
+        assert not drift(lock, same).failed
+    assert [r.identity.kind for r in drift(lock).of(Status.RESOLVED)] == [Kind.ROUTINE]
+
+
+def test_an_accepted_transaction_covers_no_routine() -> None:
+    seen = evidence(SHOP, tx("W orders users", times=9, label="checkout"))
+    lock = locked(check(seen, CUT, Lock(), NOW))
+    more = replace(seen, schema=replace(SHOP, routines=(routine("place", "update orders; update users"),)))
+    assert statuses(check(more, CUT, lock, NOW))[Kind.ROUTINE] is Status.NEW
 
 
 def test_every_kind_of_the_workload_is_found() -> None:

@@ -13,6 +13,7 @@ from decompose.assessment.crossings import ROUTINE
 from decompose.assessment.findings.routines_across import MOVE, REPLACE, SPLIT, routine_uses, routines_across
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.plan.plan import plan
+from decompose.assessment.sagas.draft import sagas
 from decompose.evidence.bundle import Evidence
 from decompose.evidence.schema import Routine, RoutineAccess, TableRef
 from decompose.evidence.statement import Mode
@@ -114,3 +115,17 @@ def test_the_plan_takes_routines_apart_or_along() -> None:
     apart = [step for step in way.steps if step.separation.routines]
     assert len(apart) == 1
     assert not apart[0].separation.separate
+
+
+def test_a_routine_that_commits_in_between_is_no_one_transaction() -> None:
+    found = known(replace(routine("place", "insert orders; update stock"), commits=True))
+    (item,) = routines_across(routine_uses(found), Ownership(found, CUT))
+    assert item.commits
+    (finding,) = (f for f in assess(found, CUT).findings if f.code == "cross-routine")
+    assert finding.message.endswith("; it commits in between, so a call is several transactions already")
+    call = next(s.fingerprint for s in found.statements if s.template.startswith("SELECT place"))
+    (profile,) = found.profiles
+    calling = replace(found, profiles=(replace(profile, statements=(*profile.statements, call)),))
+    (saga,) = sagas(calling, CUT)
+    assert "place commits in between, so not all of it is one commit today" in saga.reason
+    assert "commits in between" not in sagas(found, CUT)[0].reason

@@ -68,6 +68,24 @@ LOCK_STOCK, TAKE_STOCK = (
 TOTAL, GIVE_POINTS = sql("UPDATE orders SET s = ? WHERE id = ?"), sql("UPDATE points SET n = n + ? WHERE id = ?")
 
 
+def test_a_mail_is_not_sent_before_the_others_agree() -> None:
+    seen = doing(NEW_ORDER, NEW_LINE, LOCK_STOCK, TAKE_STOCK, sql("INSERT INTO audit (n) VALUES (?)"), label="buy")
+    found = only(seen, cut("ordering: orders lines audit; accounts: users points; goods: stock shelves"))
+    assert [(step.purpose, sorted({o.table for o in step.operations})) for step in found.steps] == [
+        ("open", ["lines", "orders"]),
+        ("do", ["stock"]),
+        ("confirm", ["audit"]),
+    ]
+
+
+def test_the_key_is_of_what_the_transaction_is_about_whoever_owns_it() -> None:
+    mails = [sql(f"INSERT INTO {table} (n) VALUES (?)", 99) for table in ("audit", "shelves")]
+    seen = doing(NEW_ORDER, NEW_LINE, LOCK_STOCK, TAKE_STOCK, *mails, label="buy")
+    found = only(seen, cut("ordering: orders lines; accounts: users points; goods: stock shelves audit"))
+    assert found.coordinator == "goods"
+    assert found.steps[0].idempotency_key == "buy:orders(id):1"
+
+
 def test_what_can_refuse_comes_before_the_pivot_and_the_rest_follows() -> None:
     found = only(doing(NEW_ORDER, NEW_LINE, LOCK_STOCK, TAKE_STOCK, TOTAL, GIVE_POINTS, label="buy"))
     assert found.coordinator == "ordering"

@@ -12,7 +12,9 @@ from decompose.assessment.drift.policy import Budget
 from decompose.assessment.ownership import Ownership
 from decompose.boundaries.model import Decomposition
 
-_TYING = frozenset({Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER, Kind.WRITE, Kind.FOREIGN_WRITE, Kind.JOIN})
+_TYING = frozenset(
+    {Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER, Kind.ROUTINE, Kind.WRITE, Kind.FOREIGN_WRITE, Kind.JOIN}
+)
 
 
 def metrics(

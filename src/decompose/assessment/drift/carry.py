@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from decompose.assessment.drift.model import PLACED_BY_TABLES, SCHEMA_KINDS, Entry, Identity, Kind
+from decompose.assessment.drift.model import PLACED_BY_TABLES, SCHEMA_KINDS, SETS, Entry, Identity, Kind
 
 
 def carried(
@@ -54,9 +54,9 @@ def _renamed(identity: Identity, tables: Mapping[str, str], services: Mapping[st
         return identity
     named = [tables.get(table, table) for table in identity.tables]
     owners = [(services or {}).get(name, name) for name in identity.services]
-    if identity.kind in (Kind.WRITE, Kind.JOIN):
+    if identity.kind in (*SETS, Kind.JOIN):
         named.sort()
-    if identity.kind in (Kind.WRITE, Kind.JOIN, Kind.CYCLE):
+    if identity.kind in (*SETS, Kind.JOIN, Kind.CYCLE):
         owners.sort()
     return replace(identity, tables=tuple(named), services=tuple(owners))
 

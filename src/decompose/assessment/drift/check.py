@@ -128,7 +128,7 @@ def _partial(evidence: Evidence, policy: Policy) -> str:
     if not _has_workload(evidence):
         return "there is no log"
     if coverage.statements and coverage.statements_understood < policy.min_understood * coverage.statements:
-        return f"fewer than {policy.min_understood:.0%} of the statements were understood"
+        return f"fewer than {100 * policy.min_understood:g} % of the statements were understood"
     return ""
 
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from decompose.assessment.drift.model import (
     PLACED_BY_TABLES,
     SCHEMA_KINDS,
+    SETS,
     WORKLOAD_KINDS,
     Entry,
     Identity,
@@ -20,7 +21,10 @@ from decompose.assessment.drift.model import (
 )
 from decompose.assessment.drift.policy import Policy, Ratchet
 
-_Pairs = Mapping[str, Mapping[frozenset[str], Identity]]
+_Scope = tuple[Kind, str]
+_Pairs = Mapping[_Scope, Mapping[frozenset[str], Identity]]
+_LESSER = {Kind.WRITE: "lock", Kind.ROUTINE: "read"}
+"""The mode that is covered along with any other of the kind: who may write two tables may lock or read one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _contained(entries: Iterable[Entry], sighted: Iterable[Identity]) -> set[Ide
     larger: defaultdict[tuple[Kind, str, str], list[frozenset[str]]] = defaultdict(list)
     for identity in sighted:
         members = identity.services if identity.kind is Kind.CYCLE else identity.tables
-        for member in members if identity.kind in (Kind.CYCLE, Kind.WRITE) else ():
+        for member in members if identity.kind in (Kind.CYCLE, *SETS) else ():
             larger[identity.kind, identity.mode, member].append(frozenset(members))
     found: set[Identity] = set()
     for entry in entries:
@@ -156,21 +160,20 @@ def _contained(entries: Iterable[Entry], sighted: Iterable[Identity]) -> set[Ide
     return found
 
 
-def _covers(entries: Iterable[Entry], today: str) -> dict[str, dict[frozenset[str], Identity]]:
-    """Per mode, the pairs of tables that accepted transactions write together; circles by their services."""
-    found: defaultdict[str, dict[frozenset[str], Identity]] = defaultdict(dict)
+def _covers(entries: Iterable[Entry], today: str) -> dict[_Scope, dict[frozenset[str], Identity]]:
+    """Per kind and mode, the pairs of tables that accepted entries couple as one; circles by their services."""
+    found: defaultdict[_Scope, dict[frozenset[str], Identity]] = defaultdict(dict)
     for entry in sorted(entries, key=lambda e: e.identity):
         if entry.until and entry.until < today:
             continue
         identity = entry.identity
-        if identity.kind is Kind.WRITE:
-            # Who may write two tables in one transaction may also lock one of them there.
-            for mode in {identity.mode, "lock"}:
+        if identity.kind in SETS:
+            for mode in {identity.mode, _LESSER[identity.kind]}:
                 for pair in combinations(identity.tables, 2):
-                    found[mode].setdefault(frozenset(pair), identity)
+                    found[identity.kind, mode].setdefault(frozenset(pair), identity)
         if identity.kind is Kind.CYCLE:
             for pair in combinations(identity.services, 2):
-                found[Kind.CYCLE].setdefault(frozenset(pair), identity)
+                found[Kind.CYCLE, identity.mode].setdefault(frozenset(pair), identity)
     return found
 
 
@@ -179,13 +182,10 @@ def _covering(identity: Identity, covers: _Pairs) -> list[Identity]:
 
     A rare branch of an accepted transaction, or two of them in one, couples nothing that was not coupled before.
     """
-    if identity.kind is Kind.WRITE:
-        members: Collection[str] = identity.tables
-        known = covers.get(identity.mode, {})
-    elif identity.kind is Kind.CYCLE:
-        members, known = identity.services, covers.get(Kind.CYCLE, {})
-    else:
+    if identity.kind not in (*SETS, Kind.CYCLE):
         return []
+    members: Collection[str] = identity.services if identity.kind is Kind.CYCLE else identity.tables
+    known = covers.get((identity.kind, identity.mode), {})
     found = {known.get(frozenset(pair)) for pair in combinations(members, 2)}
     return [] if None in found else sorted(each for each in found if each is not None)
 

@@ -1,4 +1,4 @@
-"""Couplings that the schema declares: unassigned tables, foreign keys, cascades and triggers over a boundary."""
+"""Couplings that the schema declares: unassigned tables; keys, cascades, triggers and routines over a boundary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from decompose.assessment.drift.model import Identity, Kind, Sighting
 from decompose.assessment.drift.names import FullNames
 from decompose.assessment.findings.foreign_keys import reference
+from decompose.assessment.findings.routines_across import RoutineUse, routine_uses
 from decompose.assessment.ownership import UNASSIGNED, Ownership
+from decompose.assessment.phrases import by_service
 from decompose.evidence.bundle import Evidence, ForeignKeyLink
 from decompose.evidence.naming import TableNames
 
@@ -25,6 +27,7 @@ def declared_couplings(evidence: Evidence, ownership: Ownership, names: FullName
         ):
             yield from _link(link, ownership, names)
     yield from _triggers(evidence, ownership, names)
+    yield from _routines(evidence, ownership, names)
 
 
 def assigned(ownership: Ownership, *tables: str) -> bool:
@@ -79,3 +82,27 @@ def _triggers(evidence: Evidence, ownership: Ownership, names: FullNames) -> Ite
                         database=trigger.table.database,
                         line=trigger.line,
                     )
+
+
+def _routines(evidence: Evidence, ownership: Ownership, names: FullNames) -> Iterator[Sighting]:
+    """What triggers and cascades write beside a routine is theirs, and reported as such."""
+    for use in routine_uses(evidence):
+        written = [table for table in ownership.owned(use.writes) if assigned(ownership, table)]
+        touched = [table for table in ownership.owned((*use.reads, *use.writes)) if assigned(ownership, table)]
+        writers, users = ownership.services(written), ownership.services(touched)
+        if len(writers) > 1:
+            yield _routine(use, writers, written, "write", ownership, names)
+        if len(users) > max(len(writers), 1):
+            yield _routine(use, users, touched, "read", ownership, names)
+
+
+def _routine(
+    use: RoutineUse, services: tuple[str, ...], tables: list[str], mode: str, ownership: Ownership, names: FullNames
+) -> Sighting:
+    verb = "writes" if mode == "write" else "writes or reads" if use.writes else "reads"
+    return Sighting(
+        Identity(Kind.ROUTINE, services, tuple(sorted(map(names.full, tables))), mode),
+        f"{use.kind} {use.name} {verb} {by_service(ownership.grouped(tables))}",
+        database=names.database(tables[0]),
+        line=use.line,
+    )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from decompose.evidence.bundle import Coverage
 
-RULES = 1
+RULES = 2
 """Raised by one whenever the same input may give other couplings than before; see `analyzer`."""
 
 
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FOREIGN_KEY = "cross-foreign-key"
     CASCADE = "cross-cascade"
     TRIGGER = "cross-trigger"
+    ROUTINE = "cross-routine"
     WRITE = "cross-write-transaction"
     FOREIGN_WRITE = "foreign-write"
     SHARED_WRITER = "shared-table-writer"
@@ -27,13 +28,17 @@ class Kind(StrEnum):
     BUDGET = "budget"
 
 
-SCHEMA_KINDS = frozenset({Kind.UNASSIGNED, Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER})
+SCHEMA_KINDS = frozenset({Kind.UNASSIGNED, Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER, Kind.ROUTINE})
 """Kinds that the schema alone shows, whole and at once."""
 WORKLOAD_KINDS = frozenset({Kind.WRITE, Kind.FOREIGN_WRITE, Kind.SHARED_WRITER, Kind.JOIN})
 """Kinds that a capture shows as far as it goes: not seen is not gone."""
 
 
-PLACED_BY_TABLES = frozenset({Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER, Kind.WRITE, Kind.JOIN})
+SETS = frozenset({Kind.ROUTINE, Kind.WRITE})
+"""Kinds whose identity is the whole set of tables: an accepted larger set covers them."""
+
+
+PLACED_BY_TABLES = frozenset({Kind.FOREIGN_KEY, Kind.CASCADE, Kind.TRIGGER, Kind.ROUTINE, Kind.WRITE, Kind.JOIN})
 """Kinds whose services follow from their tables, so that other services mean a moved table and nothing else."""
 
 

@@ -34,12 +34,15 @@ def accept(lock: Lock, drift: Drift, chosen: Iterable[Result], given: Acceptance
     return replace(lock, entries=ordered([*kept, *added]), analyzer=lock.analyzer if left else analyzer)
 
 
-def choose(drift: Drift, keys: Sequence[str], everything: bool) -> tuple[Result, ...]:
-    """The results to accept: all that can be, or those whose id begins with a key; UsageError where none does."""
+def choose(drift: Drift, keys: Sequence[str], everything: bool, first: bool = False) -> tuple[Result, ...]:
+    """The results to accept: all that can be, or those whose id begins with a key; UsageError where none does.
+
+    The `first` baseline takes what was seen too rarely to fail a build as well: it was there before the gate.
+    """
     open_ = tuple(unaccepted(drift.results))
-    if everything:
-        return open_
     thin = drift.of(Status.UNPROVEN)
+    if everything:
+        return (*open_, *thin) if first else open_
     return tuple(_named(key, [*open_, *thin], drift) for key in keys)
 
 

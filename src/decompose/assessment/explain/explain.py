@@ -1,15 +1,19 @@
-"""Answers "why is this where it is?" for a table, a service, a transaction or a pair."""
+"""Answers "why is this where it is?" for a table, service, transaction, routine, capability or pair."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from difflib import get_close_matches
 
 from decompose.assessment.explain.cost_terms import CostTerms
 from decompose.assessment.explain.explanation import Alternative, Explanation, JoinUse, Reference, Tie
 from decompose.assessment.explain.gather import Gathering
+from decompose.assessment.explain.of_capability import capability_names, find_capability
+from decompose.assessment.explain.of_code import StoredCodes
 from decompose.assessment.findings.foreign_keys import relationships
 from decompose.assessment.findings.god_tables import god_tables
+from decompose.assessment.findings.stored_code import StoredCode
 from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import completed, moved
@@ -20,10 +24,12 @@ from decompose.errors import UsageError
 from decompose.evidence.bundle import Evidence, TransactionProfile
 
 _ALTERNATIVES = 6
+_SUGGESTIONS = 3
 
 
 def explain(analysis: Analysis, name: str) -> Explanation:
-    """Looks for a table, then a service, a transaction (id, name or label) and a pair `a,b`; case matters last.
+    """Looks for a table, then a service, a transaction (id, name or label), a view, trigger or stored routine, a
+    capability, and a pair `a,b`; case matters last. `service NAME`, `view NAME` ... skip what comes before.
 
     Raises UsageError, with the nearest name, where nothing is called so.
     """
@@ -33,10 +39,27 @@ def explain(analysis: Analysis, name: str) -> Explanation:
         left, comma, right = name.rpartition(",")
         found = question.pair(left.strip(), right.strip()) if comma else None
     if found is None:
-        near = get_close_matches(name, question.names(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "tables, services and transactions are in the report"
-        raise UsageError(f"nothing is called {name!r}: no table, service, transaction or pair `a,b`", hint)
+        raise UsageError(
+            f"nothing is called {name!r}: no table, service, transaction, stored routine, capability or pair `a,b`",
+            _suggestion(name, question.names()),
+        )
     return found
+
+
+def _suggestion(name: str, names: list[str]) -> str:
+    """The nearest name, else the shortest ones that hold it: routes are long, and nobody types them whole."""
+    near = get_close_matches(name, names, 1)
+    holding = sorted((n for n in names if name.strip().casefold() in n.casefold()), key=lambda n: (len(n), n))
+    told = [repr(known) for known in near or holding[:_SUGGESTIONS]]
+    if not told:
+        return "tables, services and transactions are in the report"
+    return f"did you mean {' or '.join(filter(None, (', '.join(told[:-1]), told[-1])))}?"
+
+
+def _of_kind(kind: str, name: str) -> str:
+    """`orders` of `service orders`: what the name is of is said where a table and a service are called alike."""
+    before, blank, rest = name.strip().partition(" ")
+    return rest.strip() if blank and before.casefold() == kind else name
 
 
 def _find(name: str, names: list[str]) -> str | None:
@@ -52,6 +75,7 @@ class _Question:
         self._evidence: Evidence = analysis.evidence
         self._ownership = Ownership(analysis.evidence, analysis.decomposition)
         self._gathering = Gathering(analysis.evidence, self._ownership)
+        self._stored = StoredCodes(analysis.evidence, self._ownership, self._gathering)
         self._tables = [table.name for table in analysis.evidence.tables]
         unassigned = self._ownership.unassigned
         rest = (Service(UNASSIGNED, unassigned),) if unassigned else ()
@@ -60,17 +84,40 @@ class _Question:
     def names(self) -> list[str]:
         """Everything that can be asked for, sorted."""
         labels = {label for profile in self._evidence.profiles for label, _ in profile.labels}
-        return sorted({*self._tables, *self._services, *(p.name for p in self._evidence.profiles), *labels})
+        named = {*self._stored.names(), *capability_names(self._analysis.decomposition)}
+        return sorted({*self._tables, *self._services, *(p.name for p in self._evidence.profiles), *labels, *named})
 
     def one(self, name: str) -> Explanation | None:
-        table = _find(name, self._tables)
+        table, service = self._table_called(name), self._service_called(name)
         if table is not None:
             return self._table(table)
-        service = _find(name, list(self._services))
         if service is not None:
             return self._service(self._services[service])
         profiles = [p for p in self._evidence.profiles if name in (p.id, p.name) or any(name == n for n, _ in p.labels)]
-        return self._transaction(name, profiles) if profiles else None
+        if profiles:
+            return self._transaction(name, profiles)
+        codes = self._stored.called(name)
+        return self._code(codes) if codes else self._capability(name)
+
+    def _code(self, codes: list[StoredCode]) -> Explanation:
+        tables = frozenset(table for code in codes for table in code.tables)
+        return Explanation(
+            kind=codes[0].kind,
+            name=codes[0].name,
+            places=self._places(tables),
+            because=tuple(dict.fromkeys(reason for code in codes for reason in self._stored.because(code))),
+            transactions=self._stored.transactions(codes),
+        )
+
+    def _capability(self, name: str) -> Explanation | None:
+        found = find_capability(name, self._analysis.decomposition, self._ownership)
+        if found is None:
+            return None
+        whole = self._group("capability", found.name, found.tables)
+        if not found.transactions:
+            return replace(whole, because=(*found.because, *whole.because))
+        uses = self._gathering.transactions(found.tables, lambda profile: profile.id in found.transactions)
+        return replace(whole, because=found.because, transactions=uses)
 
     def pair(self, left: str, right: str) -> Explanation | None:
         sides = [self._side(left), self._side(right)]
@@ -97,13 +144,22 @@ class _Question:
             cost=costs.whole,
             bonds=costs.between(f"{first} with {second}", here, there) if here and there else (),
             options=costs.of_pair(here, there, (first, second)) if here and there else (),
+            stored=self._stored.touching(
+                ours | theirs, lambda code: not (ours.isdisjoint(code.tables) or theirs.isdisjoint(code.tables))
+            ),
         )
 
+    def _table_called(self, name: str) -> str | None:
+        return _find(_of_kind("table", name), self._tables)
+
+    def _service_called(self, name: str) -> str | None:
+        return _find(_of_kind("service", name), list(self._services))
+
     def _side(self, name: str) -> tuple[str, frozenset[str]]:
-        table = _find(name, self._tables)
+        table = self._table_called(name)
         if table is not None:
             return table, frozenset({table})
-        service = _find(name, list(self._services)) or ""
+        service = self._service_called(name) or ""
         return service, frozenset(self._services[service].tables if service else ())
 
     def _places(self, tables: frozenset[str]) -> tuple[tuple[str, str], ...]:
@@ -131,7 +187,14 @@ class _Question:
         )
 
     def _service(self, service: Service) -> Explanation:
-        ours = frozenset(service.tables)
+        found = self._group("service", service.name, frozenset(service.tables))
+        known = sorted(set(service.tables).intersection(self._tables))
+        if not known or service.name == UNASSIGNED:
+            return found
+        return replace(found, options=CostTerms(self._analysis).of_service(service.name, known))
+
+    def _group(self, kind: str, name: str, ours: frozenset[str]) -> Explanation:
+        """Tables that belong together: what they do together, and what crosses their border."""
 
         def crossing(one: str, other: str) -> bool:
             return (one in ours) != (other in ours)
@@ -143,8 +206,8 @@ class _Question:
         known = sorted(ours.intersection(self._tables))
         costs = CostTerms(self._analysis)
         return Explanation(
-            kind="service",
-            name=service.name,
+            kind=kind,
+            name=name,
             places=self._places(ours),
             because=(f"{inside:,} of {total:,} write transactions stay inside",),
             ties=self._ties(ours, joins, references),
@@ -153,7 +216,7 @@ class _Question:
             references=references,
             cost=costs.whole,
             bonds=costs.bonds(known),
-            options=costs.of_service(service.name, known) if known and service.name != UNASSIGNED else (),
+            stored=self._stored.touching(ours, lambda code: self._stored.across(code) or not ours >= set(code.tables)),
         )
 
     def _table(self, table: str) -> Explanation:
@@ -182,6 +245,7 @@ class _Question:
             cost=costs.whole,
             bonds=costs.bonds((table,)),
             options=costs.of_table(table),
+            stored=self._stored.touching(ours, lambda _: True),
         )
 
     def _because(self, table: str, ties: tuple[Tie, ...]) -> tuple[str, ...]:
@@ -191,7 +255,7 @@ class _Question:
         if place == UNASSIGNED:
             told.append("no service claims it: it stays in the monolith")
         told += [
-            f"on the fence: {second} is the second choice (the cost would change by {added:+.1f})"
+            f"on the fence: {second} is the second choice (moving it there adds {100 * added:.1f} % to the cost)"
             for name, second, added in decomposition.unsure
             if name == table
         ]
@@ -205,6 +269,8 @@ class _Question:
             told.append(f"its strongest ties are inside {place}")
         else:
             told.append(f"its strongest ties are to {ties[0].service}, not to {place}")
+        if table in self._services:
+            told.append(f"a service is called so, too: service {table}")
         return tuple(told)
 
     def _ties(

@@ -1,4 +1,4 @@
-"""Why something is where it is: the evidence for a table, a service, a transaction or a pair, as plain data."""
+"""Why something is where it is: the evidence for a table, a service, a transaction, stored code, as plain data."""
 
 from __future__ import annotations
 
@@ -97,10 +97,31 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredUse:
+    """A view, trigger, function, procedure or event that touches the subject; `how`: `writes`, `fires on` or `reads`.
+
+    `reads`, `writes` and `fires_on` are all its tables, `services` own them. `executions` are those of statements that
+    call a routine. `unread` says why the body cannot be read in full, empty where it can.
+    """
+
+    kind: str
+    name: str
+    how: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    fires_on: tuple[str, ...]
+    services: tuple[str, ...]
+    executions: int = 0
+    unread: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything that speaks for or against a place; every tuple has its weightiest member first.
 
-    `kind` is `table`, `service`, `transaction` or `pair`. `places` pairs each table concerned with where it is.
+    `kind` is `table`, `service`, `transaction`, `capability` or `pair`, or what a stored name is: `view`, `trigger`,
+    `function`, `procedure` or `event`. `places` pairs each table concerned with where it is.
     `because` are sentences. `declared` and `undeclared` count the relationships of other tables to a table.
     `columns` is the advice for a table that several services write. `cost` is the whole decomposition's, in the units
     of `bonds` (to the services of the subject's own tables, too) and `options`, the cheapest first.
@@ -121,3 +142,4 @@ class Explanation:
     cost: float = 0.0
     bonds: tuple[Bond, ...] = ()
     options: tuple[Option, ...] = ()
+    stored: tuple[StoredUse, ...] = ()

@@ -49,9 +49,9 @@ class OwnerPair:
 
 
 def readings_across(evidence: Evidence, ownership: Ownership) -> tuple[ReadingAcross, ...]:
-    """Views, then triggers, by name."""
+    """Views, then triggers, by name; one body that hangs on several tables as equal triggers is one, its first."""
     names = TableNames(evidence.schema)
-    found = []
+    found: list[ReadingAcross] = []
     for view in evidence.schema.views:
         tables = ownership.owned(names.resolve(view.ref))
         if len(ownership.services(tables)) > 1:
@@ -61,16 +61,20 @@ def readings_across(evidence: Evidence, ownership: Ownership) -> tuple[ReadingAc
         tables = ownership.owned(table for ref in refs for table in names.resolve(ref, trigger.table.database))
         if trigger.reads and len(ownership.services(tables)) > 1:
             found.append(ReadingAcross("trigger", trigger.name, ownership.services(tables), tables, trigger.line))
-    return tuple(sorted(found, key=lambda item: (item.kind != "view", item.name, item.tables)))
+    found.sort(key=lambda item: (item.kind != "view", item.name, item.tables, item.line or 0))
+    return tuple({(item.kind, item.name, item.tables): item for item in reversed(found)}.values())[::-1]
 
 
 def cross_views(decomposition: Decomposition, evidence: Evidence) -> Iterator[Finding]:
     """`cross-view`: a view, or a trigger's body, reads tables of several services."""
     ownership = Ownership(evidence, decomposition)
-    for item in readings_across(evidence, ownership):
+    found = readings_across(evidence, ownership)
+    namesakes = Counter((item.kind, item.name) for item in found)
+    for item in found:
+        told = (item.tables,) if namesakes[item.kind, item.name] > 1 else ()
         yield Finding(
             code="cross-view",
-            key=key("cross-view", item.services, item.kind, item.name),
+            key=key("cross-view", item.services, item.kind, item.name, *told),
             severity="warning",
             message=f"{item.kind} {item.name} reads {by_service(ownership.grouped(item.tables))}",
             services=item.services,

@@ -14,13 +14,14 @@ from decompose.evidence.bundle import Evidence, Statement
 from decompose.evidence.cascades import Cascades
 from decompose.evidence.naming import DEFAULT_SCHEMAS, TableNames
 from decompose.evidence.routines import Routines
-from decompose.evidence.schema import Routine
+from decompose.evidence.schema import Routine, View
 from decompose.evidence.statement import Access, Mode
 from decompose.evidence.views import BaseAccesses
 
 SPLIT = "split"
 MOVE = "move"
 REPLACE = "replace by calls"
+COMMITTING = "it commits in between, so a call is several transactions already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class RoutineUse:
     """A stored routine with everything it touches, itself and through routines it calls, triggers and cascades.
 
     `writes` are tables written or locked, `follows` those that only triggers and cascades write, `reads` the others.
-    `executions` are those of statements that
-    call it, `fingerprints` theirs, the most executed first; both stay empty for what only other code calls.
+    `executions` are those of statements that call it, `fingerprints` theirs, the most executed first; both stay empty
+    for what only other code calls. `commits` says that a call may be several transactions.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class RoutineUse:
     fingerprints: tuple[str, ...]
     unread: str
     line: int | None
+    commits: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -53,7 +55,8 @@ class RoutineUse:
 class RoutineAcross:
     """A routine that touches tables of several services; `advice` is `split`, `move` or `replace by calls`.
 
-    `writes` are all tables written, locked or reached by triggers and cascades.
+    `writes` are all tables written, locked or reached by triggers and cascades. `commits` says that a call may be
+    several transactions.
     """
 
     kind: str
@@ -68,6 +71,7 @@ class RoutineAcross:
     unread: str = ""
     fingerprints: tuple[str, ...] = ()
     line: int | None = None
+    commits: bool = False
 
 
 def routine_uses(evidence: Evidence) -> tuple[RoutineUse, ...]:
@@ -97,7 +101,7 @@ def _use(routine: Routine, routines: Routines, behind: BaseAccesses, callers: li
     ranked = sorted(callers, key=lambda statement: (-statement.executions, statement.fingerprint))
     return RoutineUse(
         routine.kind,
-        _shown(routine),
+        shown_name(routine),
         routine.language,
         tuple(sorted(reads - writes - follows)),
         tuple(sorted(writes)),
@@ -106,12 +110,14 @@ def _use(routine: Routine, routines: Routines, behind: BaseAccesses, callers: li
         tuple(dict.fromkeys(statement.fingerprint for statement in ranked)),
         routines.unread(routine),
         routine.line,
+        routines.commits(routine),
     )
 
 
-def _shown(routine: Routine) -> str:
-    owners = [part for part in (routine.database, routine.schema) if part not in DEFAULT_SCHEMAS]
-    return ".".join([*owners, routine.name])
+def shown_name(stored: Routine | View) -> str:
+    """The name of a routine or view, qualified unless its schema is the default one."""
+    owners = [part for part in (stored.database, stored.schema) if part not in DEFAULT_SCHEMAS]
+    return ".".join([*owners, stored.name])
 
 
 def routines_across(uses: Iterable[RoutineUse], ownership: Ownership) -> tuple[RoutineAcross, ...]:
@@ -135,6 +141,7 @@ def _across(use: RoutineUse, ownership: Ownership) -> RoutineAcross:
         use.unread,
         use.fingerprints,
         use.line,
+        use.commits,
     )
 
 
@@ -173,11 +180,12 @@ def cross_routines(decomposition: Decomposition, evidence: Evidence) -> Iterator
             if tables
         ]
         called = f" (called {times(item.executions)})" if item.executions else ""
+        apart = f"; {COMMITTING}" if item.commits else ""
         yield Finding(
             code="cross-routine",
             key=key("cross-routine", item.services, item.kind, item.name),
             severity="warning",
-            message=f"{item.kind} {item.name}{called} {' and '.join(told)}; {item.advice}: {item.reason}",
+            message=f"{item.kind} {item.name}{called} {' and '.join(told)}; {item.advice}: {item.reason}{apart}",
             services=item.services,
             tables=tuple(sorted({*item.reads, *item.writes})),
             executions=item.executions,

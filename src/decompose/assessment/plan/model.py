@@ -60,11 +60,15 @@ class Replica:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A label whose transactions touch the service: (executions that only read there, that write there)."""
+    """A label whose transactions touch the service: (executions that only read there, that write there).
+
+    Transactions that carry none stand under their name, not `labelled`: nobody can route by it.
+    """
 
     label: str
     reads: int
     writes: int
+    labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)

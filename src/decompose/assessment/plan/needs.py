@@ -134,8 +134,10 @@ class Needs:
             if crossing.kind in (COMPOSE, ROUTINE):
                 continue
             lag = self._lag(crossing)
-            home = "warehouse" if crossing.kind == WAREHOUSE else crossing.home
-            for table in self._all_tables(crossing) if crossing.kind == WAREHOUSE else crossing.tables:
+            # A report that a transaction decides on, with what it writes, cannot wait for a warehouse.
+            elsewhere = crossing.kind == WAREHOUSE and lag != NOW
+            home = "warehouse" if elsewhere else crossing.home
+            for table in self._all_tables(crossing) if elsewhere else crossing.tables:
                 needed = {column for name, column in crossing.columns if name == table}
                 columns[table, home, lag] |= needed or {"*"}
                 readers[table, home, lag].update(self._labels(crossing.fingerprint))
@@ -188,7 +190,8 @@ class Needs:
                 continue
             target = reads if ours.isdisjoint(profile.boundary) else writes
             target.update(dict(profile.labels) or {profile.name: profile.count})
-        found = [Route(label, reads[label], writes[label]) for label in {*reads, *writes}]
+        known = {label for profile in self._evidence.profiles for label, _ in profile.labels}
+        found = [Route(label, reads[label], writes[label], label in known) for label in {*reads, *writes}]
         return tuple(sorted(found, key=lambda route: (bool(route.writes), route.reads + route.writes, route.label)))
 
 

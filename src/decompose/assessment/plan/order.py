@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 
 from decompose.assessment.ownership import UNASSIGNED, Ownership
-from decompose.assessment.phrases import plural
+from decompose.assessment.phrases import percent, plural
 from decompose.assessment.plan.model import Candidate, Standing
 from decompose.assessment.pricing import Pricing, Tally
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 
-SAGA_WEIGHT, INBOUND_WEIGHT, CROSSING_WEIGHT, UNSURE_WEIGHT = 3.0, 2.0, 1.0, 0.5
-"""What a transaction to split, a reference from outside, a crossing statement and an unsure boundary weigh."""
+SAGA_WEIGHT, INBOUND_WEIGHT, CROSSING_WEIGHT, UNSURE_WEIGHT, WORK_WEIGHT = 3.0, 2.0, 1.0, 0.5, 0.5
+"""What a transaction to split, a reference from outside, a crossing statement, an unsure boundary, the work weigh."""
 _UNKNOWN_STABILITY = 0.5
 
 
@@ -40,6 +41,7 @@ class Order:
         self._inbound, self._outbound = self._references()
         self._writes = self._write_executions()
         self._statements = self._statement_executions()
+        self._apart = self._price(self.tables)
 
     def _references(self) -> tuple[dict[str, int], dict[str, int]]:
         place = {table: name for name, tables in self.tables.items() for table in tables}
@@ -93,14 +95,16 @@ class Order:
         writes, stability = self._writes[name], self._stability.get(name)
         everything = sum(profile.count for profile in self._evidence.profiles if profile.boundary)
         share = writes / everything if everything else 0.0
+        apart = self._apart
         shares = (
-            max(added.saga_cost, 0) / writes if writes else 0.0,
+            _burden(added.saga_cost, writes, apart.saga_cost),
             self._inbound[name] / max(1, sum(self._inbound.values())),
-            max(crossing, 0) / max(1, self._statements[name]),
-            1 - (_UNKNOWN_STABILITY if stability is None else stability),
+            _burden(crossing, self._statements[name], apart.cross_joins + apart.cross_reads),
+            1 - (_UNKNOWN_STABILITY if stability is None else stability) if writes else 1.0,
+            -share,
         )
-        weights = (SAGA_WEIGHT, INBOUND_WEIGHT, CROSSING_WEIGHT, UNSURE_WEIGHT)
-        difficulty = sum(w * s for w, s in zip(weights, shares, strict=True)) - share
+        weights = (SAGA_WEIGHT, INBOUND_WEIGHT, CROSSING_WEIGHT, UNSURE_WEIGHT, WORK_WEIGHT)
+        difficulty = sum(weight * part for weight, part in zip(weights, shares, strict=True))
         return Candidate(
             service=name,
             tables=len(self.tables[name]),
@@ -127,6 +131,13 @@ class Order:
         return [Departure(tuple(self.tables))] if self.tables else []
 
 
+def _burden(added: float, own: float, everybodys: float) -> float:
+    """What leaving adds, from 0 to 1: the geometric mean of its share of the service's own work and of all that crosses
+    in the end. The first alone holds a few odd transactions against a small service more than hundreds against a core.
+    """
+    return sqrt(min(added / own, 1.0) * min(added / everybodys, 1.0)) if min(added, own, everybodys) > 0 else 0.0
+
+
 def _reason(inbound: int, distributed: int, writes: int, crossing: int, stability: float | None, share: float) -> str:
     told = [
         f"{plural(inbound, 'reference')} from outside",
@@ -136,5 +147,5 @@ def _reason(inbound: int, distributed: int, writes: int, crossing: int, stabilit
         f"{max(crossing, 0):,} statement executions cross",
     ]
     if stability is not None:
-        told.append(f"boundary {stability:.0%} stable")
-    return ", ".join([*told, f"carries {share:.0%} of the writes"])
+        told.append(f"boundary {round(100 * stability)} % stable")
+    return ", ".join([*told, f"carries {percent(share, 1)} of the writes"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from decompose.assessment.crossings import Crossings
@@ -12,11 +12,14 @@ from decompose.assessment.findings.foreign_keys import relationship_text, relati
 from decompose.assessment.findings.routines_across import routine_uses
 from decompose.assessment.move import matched
 from decompose.assessment.ownership import Ownership
+from decompose.assessment.phrases import percent
+from decompose.assessment.plan.ingredients import Ingredients
 from decompose.assessment.plan.model import Candidate, Outline, Plan, PlanStep, Refusal
-from decompose.assessment.plan.move_sql import MoveSql, parents_first, schema_names
+from decompose.assessment.plan.move_sql import MoveSql
 from decompose.assessment.plan.needs import Needs, State, state
 from decompose.assessment.plan.order import Departure, Order
-from decompose.assessment.plan.playbook import Ingredients, Playbook
+from decompose.assessment.plan.playbook import Playbook
+from decompose.assessment.plan.table_order import circular, parents_first, schema_names
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.pricing import Tally
 from decompose.assessment.retirement import retirements
@@ -134,7 +137,8 @@ class _Planner:
             retired=needs.retired(),
             followed=needs.followed(),
             taken_along=needs.taken_along(),
-            places={table: self._schemas[name] for name in (*gone, *leaving) for table in self._order.tables[name]},
+            places=self._places((*gone, *leaving)),
+            earlier=self._places(gone),
         )
         return PlanStep(
             number=number,
@@ -153,10 +157,13 @@ class _Planner:
             after=standing,
         )
 
+    def _places(self, gone: Iterable[str]) -> dict[str, str]:
+        return {table: self._schemas[name] for name in gone for table in self._order.tables[name]}
+
     def _move(self, service: str) -> MoveSql:
         links = [(link.child, link.parent) for link in self._evidence.links if link.declared]
         order = parents_first(self._order.tables[service], links)
-        return MoveSql(self._sql, self._schemas[service], order)
+        return MoveSql(self._sql, self._schemas[service], order, circular(order, links))
 
     def _split_by(self, saga: Saga, leaving: Sequence[str], after: State) -> bool:
         """Whether the step makes the saga's transaction distributed, or adds a participant to it."""
@@ -188,11 +195,11 @@ class _Planner:
             return None
         reasons = [*self._god_reasons(first)]
         price = self._order.standing([first]).price
+        split = price.distributed_write_transactions
         writes = sum(profile.count for profile in self._evidence.profiles if profile.boundary)
-        if price.distributed_write_transactions >= BAD_SHARE * max(writes, 1) or (reasons and price.saga_cost):
-            share = price.distributed_write_transactions / max(writes, 1)
+        if split >= BAD_SHARE * max(writes, 1) or (reasons and price.saga_cost):
             reasons.append(
-                f"{price.distributed_write_transactions:,} of {writes:,} write transactions ({share:.1%}) become "
+                f"{split:,} of {writes:,} write transactions ({percent(split, writes)}) become "
                 f"distributed by the first step alone, against "
                 f"{self._order.standing([instead]).price.distributed_write_transactions:,} with {instead}"
             )

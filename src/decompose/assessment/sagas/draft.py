@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 
+from decompose.assessment.findings.routines_across import routine_uses
 from decompose.assessment.journeys import coordinator_scores, label_counts
 from decompose.assessment.ownership import UNASSIGNED, Ownership
 from decompose.assessment.phrases import key, listed, times
@@ -63,6 +64,10 @@ class Sagas:
             for table in profile.boundary if profile.count else ():
                 self._writers[table].append(profile)
         self._labelled = dict(label_counts(profile for profile in evidence.profiles if profile.count))
+        self._apart: defaultdict[str, list[str]] = defaultdict(list)
+        for use in routine_uses(evidence):
+            for fingerprint in use.fingerprints if use.commits else ():
+                self._apart[fingerprint].append(use.name)
         self._groups = self._grouped()
         self._written = Counter(table for group in self._groups for table in group.tables)
         self._read = Counter(table for group in self._groups for table in group.reads)
@@ -133,7 +138,11 @@ class Sagas:
             external=tuple(sorted(external.items())),
         )
         verdict, reason = self._verdict(draft)
-        return replace(draft, verdict=verdict, reason=reason)
+        apart = sorted(
+            {use for profile in group.profiles for name in profile.statements for use in self._apart.get(name, ())}
+        )
+        told = f"; {listed(apart, 3)} commits in between, so not all of it is one commit today" if apart else ""
+        return replace(draft, verdict=verdict, reason=reason + told)
 
     def _specific(self, label: tuple[str, int]) -> tuple[float, str]:
         """Names that the transaction has nearly for itself first: an application's own name says little."""

@@ -32,7 +32,7 @@ def inverse(sql: PortableSql, statement: Statement, access: TableAccess) -> tupl
     if access.mode is Mode.UPDATE:
         return _update(sql, statement, access, where)
     if access.mode in (Mode.DELETE, Mode.TRUNCATE) and sql.columns(access.table):
-        columns = sql.columns(access.table)
+        columns = sql.written(access.table)
         values = ", ".join(f":{column}" for column in columns)
         undo = f"INSERT INTO {table} ({sql.list(columns)}) VALUES ({values})"  # noqa: S608 (text, of names)
         return undo, REINSERT

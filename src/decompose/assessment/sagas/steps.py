@@ -7,14 +7,15 @@ repeated until it succeeds. Among equals, services and statements stand as they 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from decompose.assessment.ownership import Ownership
 from decompose.assessment.phrases import listed
 from decompose.assessment.portable_sql import PortableSql
 from decompose.assessment.sagas.inverse import BOTH, BY_HAND, NO_WAY_BACK, OPPOSITE, inverse
 from decompose.assessment.sagas.model import LocalTransaction, Operation, Role
+from decompose.assessment.sagas.subject import Part, Subject
 from decompose.assessment.sagas.template_updates import update
 from decompose.assessment.usual_order import LAST, UsualOrder
 from decompose.evidence.bundle import Evidence, Statement, TransactionProfile
@@ -26,28 +27,6 @@ _MONEY = frozenset(_MONEY_WORDS.split())
 _SCARCE_WORDS = "stock stocks inventory balance balances quota reserved allocated available seats credit"
 _SCARCE = frozenset(_SCARCE_WORDS.split())
 _MODE_ORDER = {Mode.LOCK: 0, Mode.INSERT: 1, Mode.UPDATE: 2, Mode.WRITE: 3, Mode.DELETE: 4, Mode.TRUNCATE: 5}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one service does in the transaction, before it is put in order."""
-
-    service: str
-    operations: tuple[Operation, ...]
-    follows: tuple[str, ...]
-    refuses: str
-    """Why it can refuse; empty where it cannot."""
-    begun: int = LAST
-    """The rank of its first operation, where the order of statements is known."""
-
-    def only(self, wanted: Callable[[Operation], bool]) -> Part:
-        """The same with some of its operations."""
-        return replace(self, operations=tuple(filter(wanted, self.operations)))
-
-    @property
-    def tables(self) -> frozenset[str]:
-        """What it writes and locks itself."""
-        return frozenset(operation.table for operation in self.operations)
 
 
 class Steps:
@@ -62,10 +41,7 @@ class Steps:
             for service, tables in ownership.grouped(table.name for table in evidence.tables).items()
         }
         self._usual = UsualOrder(evidence)
-        self._parents: dict[str, set[str]] = {}
-        for link in evidence.links:
-            if link.child != link.parent:
-                self._parents.setdefault(link.child, set()).add(link.parent)
+        self._subject = Subject(evidence, self._sql)
 
     def parts(self, profiles: Sequence[TransactionProfile]) -> dict[str, Part]:
         """Service to its part; locks count as operations, tables that only cascades reach as `follows`."""
@@ -98,7 +74,7 @@ class Steps:
     def _order(self, operation: Operation, ranks: Mapping[str, int]) -> tuple[int, int, int, str, str]:
         """As they usually run; else locks first, parents before children."""
         mode = Mode(operation.mode)
-        depth = self._depth(operation.table, frozenset())
+        depth = self._subject.depth(operation.table)
         return (
             ranks.get(operation.fingerprint, LAST),
             _MODE_ORDER.get(mode, 3),
@@ -106,13 +82,6 @@ class Steps:
             operation.table,
             operation.fingerprint,
         )
-
-    def _depth(self, table: str, above: frozenset[str]) -> int:
-        """How many references lead upwards from a table, at most four: parents are inserted first."""
-        parents = self._parents.get(table, set()) - above - {table}
-        if not parents or len(above) > 3:
-            return 0
-        return 1 + max(self._depth(parent, above | {table}) for parent in sorted(parents))
 
     def ordered(
         self, parts: dict[str, Part], coordinator: str, saga: str, external: tuple[str, ...] = ()
@@ -137,7 +106,7 @@ class Steps:
         ]
         middle = self._middle(parts, coordinator, pivot, why, bool(before), before, after)
         steps = [*before, middle, *after]
-        key = self._business_key(parts[coordinator])
+        key = self._subject.key(parts, coordinator)
         return tuple(
             LocalTransaction(
                 number,
@@ -164,8 +133,9 @@ class Steps:
     ) -> tuple[Part, str, Role, str]:
         """The pivot step; what the coordinator does apart from it goes before and after."""
         own = parts[coordinator]
-        opening = own.only(lambda operation: operation.mode == Mode.INSERT)
-        closing = own.only(lambda operation: operation.mode != Mode.INSERT)
+        opened = self._subject.opened(parts, coordinator)
+        opening = own.only(lambda operation: operation.mode == Mode.INSERT and operation.table in opened)
+        closing = own.only(lambda operation: operation not in opening.operations)
         opens = f"{coordinator} coordinates: it opens what the others refer to and can take it back"
         if pivot != coordinator:
             if opening.operations:
@@ -209,18 +179,6 @@ class Steps:
                 f"{coordinator} owns {', '.join(owned[:3])}: once the payment is taken, all else must follow",
             )
         return coordinator, f"{coordinator} decides: nothing after its commit can refuse"
-
-    def _business_key(self, part: Part) -> str:
-        inserted = [operation for operation in part.operations if operation.mode == Mode.INSERT]
-
-        def rank(operation: Operation) -> tuple[int, int, str]:
-            referring = sum(operation.table in self._parents.get(table, ()) for table in part.tables)
-            return -referring, -self._statements[operation.fingerprint].executions, operation.table
-
-        ranked = sorted(inserted, key=rank)
-        table = ([operation.table for operation in ranked] or sorted(part.tables) or [""])[0]
-        key = self._sql.key(table) if table else ()
-        return f"{table}({', '.join(key)})" if key else table or part.service
 
 
 def _refuses(operations: Sequence[Operation]) -> str:
