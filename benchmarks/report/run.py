@@ -48,18 +48,29 @@ const table = JSON.parse(document.getElementById("data").textContent).tables[1][
 const began = performance.now();
 decomposeExplorer.move(table, decomposeExplorer.services()[2]);
 const moved = performance.now() - began;
-const frames = [];
-let last = 0, count = 0;
-document.getElementById("zoom-in").click();
-function step(now) {
-  if (last) frames.push(now - last);
-  last = now;
-  const deltaY = count % 40 < 20 ? -12 : 12;
-  canvas.dispatchEvent(new WheelEvent("wheel", {ctrlKey: true, deltaY, clientX: 500, clientY: 400}));
-  if (++count < 80) requestAnimationFrame(step);
-  else done([paint, window.readyAt, moved, ...frames.sort((a, b) => a - b)]);
+function frames(each, then) {
+  const found = [];
+  let last = 0, count = 0;
+  function step(now) {
+    if (last) found.push(now - last);
+    last = now;
+    each(count);
+    if (++count < 80) requestAnimationFrame(step);
+    else then(found.sort((a, b) => a - b));
+  }
+  setTimeout(() => requestAnimationFrame(step), 800);
 }
-setTimeout(() => requestAnimationFrame(step), 500);
+const box = canvas.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+const turn = (n) => ({ctrlKey: true, deltaY: n % 40 < 20 ? -12 : 12, clientX: x, clientY: y});
+const round = (n) => ({clientX: x + 250 * Math.cos(n / 9), clientY: y + 150 * Math.sin(n / 7)});
+const zoom = (n) => canvas.dispatchEvent(new WheelEvent("wheel", turn(n)));
+const point = (n) => canvas.dispatchEvent(new PointerEvent("pointermove", round(n)));
+document.getElementById("zoom-in").click();
+frames(zoom, (zoomed) => {
+  document.getElementById("all-edges").click();
+  document.getElementById("zoom-fit").click();
+  frames(point, (pointed) => done([[paint, window.readyAt, moved], zoomed, pointed]));
+});
 """
 READY = """
 const watch = new MutationObserver(() => { if (document.documentElement.classList.contains("ready"))
@@ -134,21 +145,21 @@ def profile(
                               ((label, 1),))  # fmt: skip
 
 
-def opened(path: Path, folder: Path) -> list[float]:
-    """First paint, ready, one move, and the frames of a zoom, all in milliseconds."""
+def opened(path: Path, folder: Path) -> list[list[float]]:
+    """First paint, ready and one move, then the frames of a zoom, then those of pointing, all in milliseconds."""
     with chromium(folder) as browser:
         browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": READY})
         browser.set_script_timeout(60)
         browser.get(path.as_uri())
         time.sleep(0.5)
         found: list[Any] = browser.execute_async_script(MEASURE)
-        return [float(value) for value in found]
+        return [[float(value) for value in row] for row in found]
 
 
 def main(sizes: tuple[int, ...]) -> int:
     """Print one row of a Markdown table per size."""
     head = ("tables", "services", "file, MB", "written in, s", "first paint, ms", "ready, ms", "one move, ms",
-            "median frame, ms", "slowest frame, ms")  # fmt: skip
+            "zooming: median frame, ms", "slowest", "pointing, all edges: median", "slowest")  # fmt: skip
     print(f"| {' | '.join(head)} |\n|{'---:|' * len(head)}")
     for size in sizes:
         seen = system(size).evidence
@@ -161,12 +172,13 @@ def main(sizes: tuple[int, ...]) -> int:
             path = Path(temporary) / "report.html"
             path.write_text(text, encoding="utf-8")
             rounds = [opened(path, Path(temporary) / str(number)) for number in range(3)]
-        paint, ready, moved = (median(row[n] for row in rounds) for n in range(3))
-        frames = sorted(frame for row in rounds for frame in row[3:])
+        paint, ready, moved = (median(row[0][n] for row in rounds) for n in range(3))
+        zoomed, pointed = (sorted(frame for row in rounds for frame in row[n]) for n in (1, 2))
         megabytes = len(text.encode()) / 1e6
         cells = (
             f"{size:,}", f"{analysis.assessment.services}", f"{megabytes:.2f}", f"{written:.2f}", f"{paint:.0f}",
-            f"{ready:.0f}", f"{moved:.0f}", f"{median(frames):.1f}", f"{frames[-1]:.0f}",
+            f"{ready:.0f}", f"{moved:.0f}", f"{median(zoomed):.1f}", f"{zoomed[-1]:.0f}", f"{median(pointed):.1f}",
+            f"{pointed[-1]:.0f}",
         )  # fmt: skip
         print(f"| {' | '.join(cells)} |")
     return 0

@@ -1,18 +1,23 @@
-"""Aggregates: the tables of a service that are always written together, or whose rows cannot live without a root."""
+"""Aggregates: the tables of a service that are always written together, by the one rule of the proposal."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from decompose.assessment.model import Analysis
+from decompose.boundaries.aggregates import aggregates, main_tables
 from decompose.boundaries.model import AGGREGATE
-from decompose.evidence.bundle import Evidence, ForeignKeyLink
+from decompose.evidence.bundle import Evidence
+from decompose.graph.build import build_graph
+from decompose.graph.vocabulary import read_vocabulary
 
 
 def aggregates_of(analysis: Analysis, home_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Root table to all tables of its aggregate (sorted, the root among them); every table is in one.
+    """Main table to all tables of its aggregate (sorted, it among them); every table is in one.
 
-    Those of the decomposition's hierarchy, as far as their tables still have one home; the other tables' by `owned`.
+    Those of the decomposition's hierarchy, as far as their tables still have one home; the other tables' by the rule
+    that made the hierarchy (`boundaries.aggregates`), applied to their homes.
     """
     found = {
         branch.name: tuple(sorted(branch.tables))
@@ -23,37 +28,23 @@ def aggregates_of(analysis: Analysis, home_of: Mapping[str, str]) -> dict[str, t
         and branch.name in home_of
     }
     told = {table for tables in found.values() for table in tables}
-    others = owned(analysis.evidence, {table: home for table, home in home_of.items() if table not in told})
+    others = formed(analysis.evidence, {table: home for table, home in home_of.items() if table not in told})
     return dict(sorted((found | others).items()))
 
 
-def owned(evidence: Evidence, home_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Root table to all tables of its aggregate (sorted, the root among them); every table is in one.
-
-    A table belongs to the parent it references with ON DELETE CASCADE or with part of its own primary key, when both
-    have the same home; of several such parents to the first by name. Circles fall apart at their first table by name.
-    """
-    keys = {table.name: set(table.primary_key) for table in evidence.tables}
-    parent: dict[str, str] = {}
-    for link in sorted(evidence.links, key=lambda link: (link.child, link.parent)):
-        same_home = link.child in home_of and home_of[link.child] == home_of.get(link.parent)
-        if link.child != link.parent and same_home and _owns(link, keys.get(link.child, set())):
-            parent.setdefault(link.child, link.parent)
-    members: dict[str, list[str]] = {}
-    for table in sorted(home_of):
-        members.setdefault(_root(table, parent), []).append(table)
-    return {root: tuple(tables) for root, tables in sorted(members.items())}
-
-
-def _owns(link: ForeignKeyLink, primary_key: set[str]) -> bool:
-    return link.declared and (link.on_delete == "cascade" or bool(primary_key.intersection(link.columns)))
-
-
-def _root(table: str, parent: Mapping[str, str]) -> str:
-    path = [table]
-    while path[-1] in parent:
-        above = parent[path[-1]]
-        if above in path:
-            return min(path[path.index(above) :])
-        path.append(above)
-    return path[-1]
+def formed(evidence: Evidence, home_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Main table to all tables of its aggregate, for tables with these homes; nothing is asked of the others."""
+    if not home_of:
+        return {}
+    graph = build_graph(evidence)
+    # A table that is not asked for has a home of its own, so that it belongs to nobody.
+    numbers: dict[str, int] = {}
+    keys = [f"home {home_of[node.name]}" if node.name in home_of else f"table {node.name}" for node in graph.tables]
+    roots = aggregates(graph, read_vocabulary(graph), tuple(numbers.setdefault(key, len(numbers)) for key in keys))
+    main = main_tables(graph, roots)
+    members: defaultdict[str, list[str]] = defaultdict(list)
+    for table, root in enumerate(roots):
+        if graph.tables[table].name in home_of:
+            members[graph.tables[main[root]].name].append(graph.tables[table].name)
+    alone = {table: (table,) for table in home_of if table not in {node.name for node in graph.tables}}
+    return dict(sorted(({name: tuple(sorted(tables)) for name, tables in members.items()} | alone).items()))

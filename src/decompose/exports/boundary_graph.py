@@ -21,7 +21,7 @@ def boundary_graph(analysis: Analysis, options: ExportOptions) -> BoundaryGraph:
     Infrastructure takes no part in edges; tables that are shared take part at the levels that show tables.
     Raises UsageError when a service to keep does not exist.
     """
-    _check(analysis, options)
+    check_services(analysis, options)
     level = options.level or default_level(analysis, options)
     placement = place(analysis, level)
     edges = _column_edges(analysis, placement) if level is Level.COLUMNS else _table_edges(analysis, placement, level)
@@ -46,7 +46,8 @@ def default_level(analysis: Analysis, options: ExportOptions) -> Level:
     return Level.SERVICES if many and analysis.decomposition.services else Level.TABLES
 
 
-def _check(analysis: Analysis, options: ExportOptions) -> None:
+def check_services(analysis: Analysis, options: ExportOptions) -> None:
+    """Raises UsageError when a service to keep does not exist."""
     known = {service.name for service in analysis.decomposition.services}
     missing = sorted(set(options.services) - known)
     if missing:

@@ -23,8 +23,9 @@ def render_cml(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     services = analysis.decomposition.services
     ids = _names(service.name for service in services)
     names = _names(homes(analysis.evidence, analysis.decomposition))
-    chosen = [service for service in services if not options.services or service.name in options.services]
-    relations = [r for r in service_relations(analysis, options) if {r.left, r.right} <= {s.name for s in chosen}]
+    relations = list(service_relations(analysis, options))
+    asked = {*options.services, *(name for relation in relations for name in (relation.left, relation.right))}
+    chosen = [service for service in services if not options.services or service.name in asked]
     contexts = [_context(service, ids, names, entities) for service, entities in _entities(analysis, chosen)]
     return "\n\n".join(["\n".join(_map([ids[s.name] for s in chosen], relations, ids)), *contexts]) + "\n"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from decompose.assessment.model import Analysis
 from decompose.evidence.bundle import ForeignKeyLink
@@ -17,7 +16,7 @@ _ACTIONS = ("cascade", "restrict", "set null", "set default", "no action")
 
 def render_dbml(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
     """Tables whatever the level; references known from joins only are left to a comment."""
-    graph = boundary_graph(analysis, replace(options, level=Level.TABLES))
+    graph = boundary_graph(analysis, ExportOptions(level=Level.TABLES, services=options.services))
     names = distinct_lines(node.label for node in graph.nodes)
     columns = columns_by_table(analysis.evidence)
     blocks = [_table(names[node.label], columns.get(node.label, ())) for node in graph.nodes]

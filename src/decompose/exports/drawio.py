@@ -1,9 +1,11 @@
-"""draw.io (diagrams.net) files: services as swim lanes, laid out in a grid, so that two pictures can be compared."""
+"""draw.io (diagrams.net) files: tables in swim lanes on a grid, services on a ring; two pictures can be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from math import ceil, sqrt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from math import ceil, cos, hypot, pi, sin, sqrt
 
 from decompose.assessment.model import Analysis
 from decompose.exports.boundary_graph import picture_graph
@@ -14,6 +16,8 @@ from decompose.exports.palette import APART_TINT, INK, LINES, thickness, tints
 from decompose.exports.xml_text import HEADER, empty, opened
 
 WIDTH, HEIGHT, GAP, TITLE = 180, 32, 24, 32
+_BESIDE = 34
+"""How far beside each other edges between the same two boxes lie."""
 _DASHES = {EdgeKind.TRANSACTION: "", EdgeKind.JOIN: "dashed=1;", EdgeKind.REFERENCE: "dashed=1;dashPattern=1 3;"}
 
 
@@ -24,7 +28,8 @@ def render_drawio(analysis: Analysis, options: ExportOptions = DEFAULTS) -> str:
         [*(node.id for node in graph.nodes), *(_key(group.id) for group in graph.groups)], reserved=("0", "1")
     )
     cells = [empty("mxCell", {"id": "0"}), empty("mxCell", {"id": "1", "parent": "0"})]
-    cells += [*_frames(graph, ids), *(line for edge in graph.edges for line in _edge(edge, ids))]
+    ring = _ring([node for node in graph.nodes if not node.group])
+    cells += [*_frames(graph, ids, ring), *_edges(graph, ids, ring)]
     return "\n".join(
         [
             HEADER,
@@ -48,9 +53,19 @@ def _key(group: str) -> str:
     return f"group {group}"
 
 
-def _frames(graph: BoundaryGraph, ids: Mapping[str, str]) -> Iterator[str]:
+def _ring(nodes: Sequence[Node]) -> dict[str, tuple[int, int]]:
+    """The middle of each box on an ellipse, the first one on top: hardly a line between two runs through a third."""
+    wide, high = max(320, 45 * len(nodes)), max(220, 32 * len(nodes))
+    turns = (2 * pi * number / max(len(nodes), 1) - pi / 2 for number in range(len(nodes)))
+    return {
+        node.id: (round(wide + WIDTH / 2 + wide * cos(turn)), round(high + HEIGHT + high * sin(turn)))
+        for node, turn in zip(nodes, turns, strict=True)
+    }
+
+
+def _frames(graph: BoundaryGraph, ids: Mapping[str, str], ring: Mapping[str, tuple[int, int]]) -> Iterator[str]:
     lanes = _lanes(graph)
-    across = max(ceil(sqrt(len(lanes) + sum(not node.group for node in graph.nodes))), 1)
+    across = max(ceil(sqrt(len(lanes))), 1)
     tint = tints(lane.id for lane, _ in lanes)
     place = _Grid(across)
     for lane, members in lanes:
@@ -62,9 +77,9 @@ def _frames(graph: BoundaryGraph, ids: Mapping[str, str]) -> Iterator[str]:
     free = [node for node in graph.nodes if not node.group]
     tint = tints(node.id for node in free)
     for node in free:
-        left, top = place.next(2 * HEIGHT)
+        x, y = ring[node.id]
         colour = APART_TINT if node.kind in APART else tint[node.id]
-        yield from _box(node, ids, "1", colour, (left, top, WIDTH, 2 * HEIGHT))
+        yield from _box(node, ids, "1", colour, (x - WIDTH // 2, y - HEIGHT, WIDTH, 2 * HEIGHT))
 
 
 def _lanes(graph: BoundaryGraph) -> list[tuple[Group, list[Node]]]:
@@ -117,12 +132,40 @@ def _cell(id_: str, label: str, style: str, parent: str, frame: Frame) -> Iterat
     yield "</mxCell>"
 
 
-def _edge(edge: Edge, ids: Mapping[str, str]) -> Iterator[str]:
+def _edges(graph: BoundaryGraph, ids: Mapping[str, str], ring: Mapping[str, tuple[int, int]]) -> Iterator[str]:
+    """Several edges between two boxes of the ring lie beside each other, so that each can be read."""
+    beside: defaultdict[tuple[str, str], count[int]] = defaultdict(count)
+    for edge in graph.edges:
+        left, right = min(edge.source, edge.target), max(edge.source, edge.target)
+        number = next(beside[left, right])
+        bend = None
+        if left in ring and right in ring:
+            bend = _beside(ring[left], ring[right], (number + 1) // 2 * (_BESIDE if number % 2 else -_BESIDE))
+        yield from _edge(edge, ids, bend)
+
+
+def _beside(left: tuple[int, int], right: tuple[int, int], away: int) -> tuple[int, int]:
+    """The point so far beside the middle of two others."""
+    across, down = right[0] - left[0], right[1] - left[1]
+    length = hypot(across, down) or 1.0
+    return (
+        round((left[0] + right[0]) / 2 - away * down / length),
+        round((left[1] + right[1]) / 2 + away * across / length),
+    )
+
+
+def _edge(edge: Edge, ids: Mapping[str, str], bend: tuple[int, int] | None) -> Iterator[str]:
     head = "endArrow=classic;" if edge.kind is EdgeKind.REFERENCE else "endArrow=none;"
-    style = f"html=0;{head}{_DASHES[edge.kind]}strokeColor={LINES[edge.kind]};strokeWidth={thickness(edge.weight)};"
+    line = f"{_DASHES[edge.kind]}strokeColor={LINES[edge.kind]};strokeWidth={thickness(edge.weight)};"
+    style = f"html=0;{head}{line}fontSize=10;fontColor={INK};labelBackgroundColor=#ffffff;{'curved=1;' if bend else ''}"
     source, target = ids[edge.source], ids[edge.target]
     name = f"{source}-{target}-{edge_key(edge)}"
     told = {"id": name, "value": one_line(edge_label(edge)), "style": style, "edge": 1, "parent": "1"}
     yield opened("mxCell", {**told, "source": source, "target": target})
-    yield "  " + empty("mxGeometry", {"relative": 1, "as": "geometry"})
+    if bend is None:
+        yield "  " + empty("mxGeometry", {"relative": 1, "as": "geometry"})
+    else:
+        yield "  " + opened("mxGeometry", {"relative": 1, "as": "geometry"})
+        yield f'    <Array as="points">{empty("mxPoint", {"x": bend[0], "y": bend[1]})}</Array>'
+        yield "  </mxGeometry>"
     yield "</mxCell>"

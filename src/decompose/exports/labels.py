@@ -12,18 +12,18 @@ def node_lines(node: Node) -> tuple[str, ...]:
     if node.kind in (NodeKind.TABLE, NodeKind.COLUMN):
         return (name,)
     count = len(node.tables)
-    return (name, "1 table" if count == 1 else f"{count} tables")
+    return (name, "1 table" if count == 1 else f"{count:,} tables")
 
 
 def edge_label(edge: Edge) -> str:
-    """`40 tx`, `75 joins`, `2 keys`, or a key's columns."""
+    """`40 tx`, `2,037 joins`, `2 keys`, or a key's columns."""
     if edge.kind is EdgeKind.TRANSACTION:
-        return f"{edge.weight} tx"
+        return f"{edge.weight:,} tx"
     if edge.kind is EdgeKind.JOIN:
-        return "1 join" if edge.weight == 1 else f"{edge.weight} joins"
+        return "1 join" if edge.weight == 1 else f"{edge.weight:,} joins"
     if edge.label:
         return edge.label
-    return "1 key" if edge.weight == 1 else f"{edge.weight} keys"
+    return "1 key" if edge.weight == 1 else f"{edge.weight:,} keys"
 
 
 def edge_key(edge: Edge) -> str:

@@ -12,6 +12,7 @@ from decompose.assessment.explain.explanation import (
     JoinUse,
     Option,
     Reference,
+    StoredUse,
     Term,
     Tie,
     TransactionUse,
@@ -19,6 +20,7 @@ from decompose.assessment.explain.explanation import (
 from decompose.assessment.findings.god_table_model import GodTable
 from decompose.evidence.bundle import Statement
 from decompose.reports.safe import printable
+from decompose.reports.screen import Look, wrapped
 from decompose.reports.wording import first_names, percent, plural, thousands
 
 Item = TypeVar("Item")
@@ -26,7 +28,13 @@ Item = TypeVar("Item")
 ITEMS = 10
 STATEMENTS = 2
 _SQL_LENGTH = 400
-_HOLDS = {"table": "holds it", "service": "ties it to others", "pair": "ties them"}
+_HOLDS = {
+    "table": "holds it",
+    "service": "ties it to others",
+    "capability": "ties its tables",
+    "pair": "ties them",
+}
+_CODE = ("view", "trigger", "function", "procedure", "event")
 
 
 def lines(explanation: Explanation) -> list[str]:
@@ -47,14 +55,29 @@ def lines(explanation: Explanation) -> list[str]:
         ),
         _block("Joins", explanation.joins, _join),
         _block("References", explanation.references, _reference),
+        _block("Views, triggers and stored routines", explanation.stored, _stored),
     ]
     found = [line for block in blocks if block for line in ["", *block]][1:]
     return [printable(line) for line in found]
 
 
+def render_explanation(explanation: Explanation, look: Look) -> str:
+    """The same for a terminal: lines broken at its width, what follows a break indented below its beginning."""
+    return "\n".join(part for line in lines(explanation) for part in _broken(line, look))
+
+
+def _broken(line: str, look: Look) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()))
+    hang = indent + ("  " if line.startswith("- ") else "    " if indent else "")
+    return wrapped(line.strip(), look, indent=indent, hang=hang, lines=max(len(line), 1))
+
+
 def _head(explanation: Explanation) -> list[str]:
     subject = f"{explanation.kind} {explanation.name}"
-    if explanation.kind == "table":
+    if explanation.kind in _CODE:
+        services = sorted({place for _, place in explanation.places})
+        told = [f"# {subject}: {first_names(services, ITEMS)}" if services else f"# {subject}", ""]
+    elif explanation.kind == "table":
         ((_, place),) = explanation.places
         told = [f"# {subject}: {place}", ""]
     else:
@@ -66,13 +89,13 @@ def _head(explanation: Explanation) -> list[str]:
             f"{thousands(explanation.undeclared)} undeclared but joined"
         )
     told += [f"- {reason}" for reason in explanation.because]
-    if not (explanation.transactions or explanation.joins or explanation.references):
+    if not (explanation.transactions or explanation.joins or explanation.references or explanation.stored):
         told.append("- no transaction, join or reference in the evidence")
     return told
 
 
 def _places(explanation: Explanation) -> str:
-    if explanation.kind == "service":
+    if explanation.kind in ("service", "capability"):
         return first_names([table for table, _ in explanation.places], ITEMS)
     return first_names([f"{table} ({place})" for table, place in explanation.places], ITEMS)
 
@@ -172,6 +195,16 @@ def _reference(reference: Reference) -> Iterable[str]:
         how = f"not declared, joined {thousands(link.joined)}×"
     crossing = f"; crosses from {reference.child_place} into {reference.parent_place}" if reference.crosses else ""
     yield f"- {child} -> {parent}: {how}{crossing}"
+
+
+def _stored(use: StoredUse) -> Iterable[str]:
+    called = f", called {thousands(use.executions)}×" if use.executions else ""
+    touched = [("fires on", use.fires_on), ("writes", use.writes), ("reads", use.reads)]
+    told = [f"{verb} {first_names(tables, ITEMS)}" for verb, tables in touched if tables]
+    across = [f"in {', '.join(use.services)}"] if len(use.services) > 1 else []
+    doubt = [f"cannot be read in full ({use.unread})"] if use.unread else []
+    line = [f"DDL line {use.line}"] if use.line is not None else []
+    yield f"- {use.kind} {use.name}{called}: {'; '.join([', '.join(told), *across, *doubt, *line])}"
 
 
 def _sql(statements: Sequence[Statement]) -> Iterable[str]:

@@ -81,6 +81,16 @@ def relationships(analysis: Analysis) -> tuple[Relationships, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.total, row.table)))
 
 
+def table_order(analysis: Analysis) -> dict[str, tuple[int, int, str]]:
+    """A sort key per table that puts those first that say most of a service: written most, then referred to most."""
+    written: Counter[str] = Counter()
+    for profile in analysis.evidence.profiles:
+        written.update(dict.fromkeys({*profile.writes, *profile.cascades}, profile.count))
+    referred = {row.table: row.total for row in relationships(analysis)}
+    names = (table.name for table in analysis.evidence.tables)
+    return {name: (-written[name], -referred.get(name, 0), name) for name in names}
+
+
 def crossing_links(analysis: Analysis) -> tuple[ForeignKeyLink, ...]:
     """The references between tables of two services, in the order of the evidence."""
     owner = ownership(analysis)

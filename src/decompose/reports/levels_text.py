@@ -108,8 +108,8 @@ def _leaf(text: str, first: str, later: str, look: Look) -> Iterator[str]:
         yield (first if number == 0 else later) + line
 
 
-def render_front(analysis: Analysis, look: Look = PLAIN) -> str:
-    """The alternatives as a table, what its columns mean, and how to take one."""
+def render_front(analysis: Analysis, look: Look = PLAIN, where: str = "") -> str:
+    """The alternatives as a table, what its columns mean, and how to take one; `where` are options of that command."""
     rows = analysis.decomposition.alternatives
     if not rows:
         return "No alternatives: there is no service.\n"
@@ -122,7 +122,8 @@ def render_front(analysis: Analysis, look: Look = PLAIN) -> str:
         lines += wrapped("Another cut is as good as the proposal in all but its cost, and better in one.", look)
     legend = [line for text in _LEGEND for line in wrapped(text, look)]
     names = [_services(row, look) for row in rows if row.cut and not row.chosen]
-    how = wrapped("Next: decompose propose --into N   (may find a cheaper cut of N services)", look, indent="")
+    # Whole, for it is to be copied.
+    how = [f"Next: decompose propose --into N{look.clean(where)}", "  (may find a cheaper cut of N services)"]
     return page([lines, legend, *([["Their services", *names]] if names else []), how])
 
 
@@ -140,13 +141,14 @@ def _services(row: Alternative, look: Look) -> str:
     return head + name_list([service.name for service in row.cut], look.width - len(head), look)
 
 
-def other_cuts(decomposition: Decomposition, look: Look) -> list[str]:
+def other_cuts(decomposition: Decomposition, look: Look, where: str = "") -> list[str]:
     """The other numbers of services worth a look, on one line or two; none where there are none."""
     own = {row.services for row in decomposition.alternatives if row.chosen}
     counts = sorted({row.services for row in decomposition.alternatives} - own)
     if not counts:
         return []
-    told, command = f"Other cuts: {', '.join(map(str, counts))} services", "(decompose propose --front)"
+    told = f"Other cuts: {', '.join(map(str, counts))} services"
+    command = f"(decompose propose --front{look.clean(where)})"
     if cells(told) + 1 + cells(command) <= look.width:
         return [f"{told} {command}"]
-    return [*packed([told], look, ""), *packed([command], look)]
+    return [*packed([told], look, ""), f"  {command}"]

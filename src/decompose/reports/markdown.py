@@ -237,12 +237,10 @@ def _hubs(analysis: Analysis) -> list[str]:
 
 
 def _fence(analysis: Analysis) -> list[str]:
-    rows = [
-        (code(name), code(other), thousands(round(added, 1))) for name, other, added in analysis.decomposition.unsure
-    ]
+    rows = [(code(name), code(other), f"{100 * added:.2f} %") for name, other, added in analysis.decomposition.unsure]
     if not rows:
         return []
-    head = ("table", "second-best service", "added cost there")
+    head = ("table", "second-best service", "adds to the cost there")
     return ["## Tables on the fence", "", *table(head, rows, numbers=(2,))]
 
 

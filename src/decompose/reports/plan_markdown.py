@@ -13,15 +13,19 @@ from decompose.reports.markdown_text import code, codes, fenced, heading, table,
 from decompose.reports.saga_markdown import event_lines, saga_sections
 from decompose.reports.wording import percent, plural, thousands
 
+_Files = Mapping[tuple[str, Purpose], str]
+_SHOWN = 2
+"""Statements of a script that stands beside the plan."""
 
-def render_plan_markdown(plan: Plan) -> str:
-    """Everything in reading order."""
+
+def render_plan_markdown(plan: Plan, scripts: str = "") -> str:
+    """Everything in reading order; where the `step_scripts` are beside it, in the folder `scripts`, without them."""
     sections = [
         [f"# The way there: {text(plan.strategy)}"],
         _refusal(plan),
         _order(plan),
         _outlines(plan),
-        *[section for step in plan.steps for section in _step(step)],
+        *[section for step in plan.steps for section in _step(step, scripts)],
         *saga_sections(plan.sagas),
         event_lines(plan.events),
     ]
@@ -82,7 +86,7 @@ def _outlines(plan: Plan) -> list[str]:
     return ["## Orders compared", "", *table(head, rows, (2, 3, 4, 5, 6))]
 
 
-def _step(step: PlanStep) -> list[list[str]]:
+def _step(step: PlanStep, scripts: str) -> list[list[str]]:
     schemas = ", ".join(f"{code(service)} in schema {code(schema)}" for service, schema in step.schemas)
     lines = [heading(2, f"Step {step.number}: {', '.join(step.services)}"), "", f"{text(step.candidate.reason)}."]
     lines += ["", f"{plural(len(step.tables), 'table')}, {schemas}: {codes(step.tables)}", ""]
@@ -99,7 +103,9 @@ def _step(step: PlanStep) -> list[list[str]]:
             f"{plural(len(apart.routines), 'routine')}."
         )
     sections = [lines, _candidates(step.others), _replicas(step.replicas), _routes(step)]
-    return sections + [_phase(number, phase) for number, phase in enumerate(step.phases, 1)]
+    files = _file_names(step)
+    folder = f"{scripts}/{step_folder(step)}" if scripts else ""
+    return sections + [_phase(number, phase, files, folder) for number, phase in enumerate(step.phases, 1)]
 
 
 def _candidates(found: Sequence[Candidate]) -> list[str]:
@@ -144,27 +150,50 @@ def _place(name: str) -> str:
 def _routes(step: PlanStep) -> list[str]:
     if not step.routes:
         return []
-    rows = [(code(route.label), thousands(route.reads), thousands(route.writes)) for route in step.routes]
+    named = [route for route in step.routes if route.labelled]
+    rows = [(code(route.label), thousands(route.reads), thousands(route.writes)) for route in named]
+    if len(named) < len(step.routes):
+        others = [route for route in step.routes if not route.labelled]
+        reads, writes = sum(route.reads for route in others), sum(route.writes for route in others)
+        rows.append(("*without a label*", thousands(reads), thousands(writes)))
     return ["Routes:", "", *table(("route", "only reads there", "writes there"), rows, (1, 2))]
 
 
-def _phase(number: int, phase: Phase) -> list[str]:
+def _phase(number: int, phase: Phase, files: _Files, folder: str) -> list[str]:
     lines = [heading(3, f"{number}. {phase.title}"), ""]
     lines += [f"- {text(action)}" for action in phase.actions]
     for purpose, queries in _by_purpose(phase).items():
-        lines += ["", f"{purpose.value.capitalize()}:", "", *fenced(_script(queries), "sql")]
+        left = len(queries) - _SHOWN if folder else 0
+        shown = queries if left <= 0 else queries[:_SHOWN]
+        lines += ["", f"{purpose.value.capitalize()}:", "", *fenced(_script(shown), "sql")]
+        if left > 0:
+            path = f"{folder}/{files[phase.name, purpose]}"
+            lines += ["", f"and {thousands(left)} more in [{path}]({path})"]
     return [*lines, "", f"Check: {text(phase.check)}.", "", f"Way back: {text(phase.back)}."]
+
+
+def step_folder(step: PlanStep) -> str:
+    """The folder of a step's scripts."""
+    return f"{step.number:02}-{step.schemas[0][1] if len(step.schemas) == 1 else 'all'}"
 
 
 def step_scripts(step: PlanStep) -> Mapping[str, str]:
     """File name to the SQL of one purpose: nobody runs a back-fill, its reconciliation and the removal in one go."""
+    names = _file_names(step)
     files: dict[str, str] = {}
     for phase in step.phases:
         for purpose, queries in _by_purpose(phase).items():
             head = f"-- Step {step.number}, {', '.join(step.services)}: {purpose.value}. {phase.title}."
-            name = f"{len(files) + 1}-{purpose.value.replace(' ', '-')}.sql"
-            files[name] = f"{_comment(head)}\n{_script(queries)}\n"
+            files[names[phase.name, purpose]] = f"{_comment(head)}\n{_script(queries)}\n"
     return files
+
+
+def _file_names(step: PlanStep) -> _Files:
+    found: dict[tuple[str, Purpose], str] = {}
+    for phase in step.phases:
+        for purpose in _by_purpose(phase):
+            found[phase.name, purpose] = f"{len(found) + 1}-{purpose.value.replace(' ', '-')}.sql"
+    return found
 
 
 def _by_purpose(phase: Phase) -> dict[Purpose, list[Query]]:
@@ -175,7 +204,8 @@ def _by_purpose(phase: Phase) -> dict[Purpose, list[Query]]:
 
 
 def _script(queries: Sequence[Query]) -> str:
-    return "\n".join(script([_line(query) for query in queries]))
+    unchecked = any(query.unchecked for query in queries)
+    return "\n".join(script([_line(query) for query in queries], unchecked))
 
 
 def _line(query: Query) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from decompose.assessment.model import Analysis, Finding
 from decompose.evidence.bundle import Coverage
+from decompose.evidence.fold.assemble import UNDECLARED_TABLE
 from decompose.reports.figures import Relationships, relationships
 from decompose.reports.levels_text import other_cuts
 from decompose.reports.screen import PLAIN, Look, Style, cut, name_list, packed, page, wrapped
@@ -18,6 +19,12 @@ LINES = 45
 SERVICES_AT_LEAST = 3
 FINDINGS_SHOWN = 5
 REASONS_SHOWN = 3
+MANY_UNKNOWN = 0.1
+"""From which share of statements on tables that the schema lacks make one ask whether they belong to this system."""
+_WHOSE_TABLES = (
+    "tables that the schema lacks take part all the same: give their schema too, or take the statements of one "
+    "database only: --database NAME"
+)
 
 GOD_TABLE = "god-table"
 SAME_KIND_SHOWN = 3
@@ -59,6 +66,9 @@ def coverage_block(seen: Coverage, look: Look) -> list[str]:
         told = [f"{thousands(gap.count)} {look.times} {gap.reason}" for gap in gaps[:REASONS_SHOWN]]
         more = f"; {len(gaps) - REASONS_SHOWN} more reasons" if len(gaps) > REASONS_SHOWN else ""
         lines += _coloured(wrapped(f"not read: {'; '.join(told)}{more}", look), Style.WARN, look)
+    unknown = sum(gap.count for gap in gaps if gap.reason == UNDECLARED_TABLE)
+    if unknown and unknown >= MANY_UNKNOWN * seen.statements:
+        lines += _coloured(wrapped(_WHOSE_TABLES, look), Style.WARN, look)
     return lines
 
 
@@ -193,7 +203,7 @@ def next_line(command: str, look: Look, where: str) -> str:
 def _next_block(analysis: Analysis, look: Look, where: str) -> list[str]:
     grave = [finding for finding in analysis.assessment.findings if finding.severity != "info" and finding.tables]
     god = god_table(analysis)
-    others = other_cuts(analysis.decomposition, look)
+    others = other_cuts(analysis.decomposition, look, where)
     if god:
         target = god.table
     elif grave:

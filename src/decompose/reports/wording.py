@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from decompose.assessment.phrases import percent as percent
+
 
 def thousands(number: float) -> str:
     """`12345` as `12,345`; fractions keep one digit unless they are whole."""
     return f"{int(number):,}" if number == int(number) else f"{number:,.1f}"
-
-
-def percent(part: float, whole: float) -> str:
-    """A share with one digit that never rounds up to all or down to none: `99.9 %`, `<0.1 %`; `-` of nothing."""
-    if whole <= 0:
-        return "-"
-    if part >= whole:
-        return "100 %"
-    if part <= 0:
-        return "0 %"
-    tenths = round(part * 1000 / whole)
-    if tenths == 0:
-        return "<0.1 %"
-    return f"{min(tenths, 999) / 10:.1f} %"
 
 
 def plural(count: int, noun: str, many: str = "") -> str:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from analyses import shop, wide
 from decompose.exports import EXPORTS, TREE_EXPORTS, Export, TreeExport
-from decompose.exports.model import ExportOptions, Level
+from decompose.exports.model import EdgeKind, ExportOptions, Level
 from export_samples import empty
 from golden_files import assert_golden
 from hostile_names import HOSTILE, bare, hostile
@@ -90,3 +91,31 @@ def test_names_are_told_apart() -> None:
     assert len(set(names)) == len(names)
     assert len({export.suffix for export in EXPORTS}) == len(EXPORTS)
     assert all(export.suffix.startswith(".") and export.title for export in EXPORTS)
+
+
+ASKED: tuple[tuple[str, ExportOptions], ...] = (
+    ("edges", ExportOptions(kinds=(EdgeKind.JOIN,))),
+    ("edges", ExportOptions(min_weight=41)),
+    ("most_edges", ExportOptions(most_edges=1)),
+)
+"""What is honoured, and an option that changes what the shop shows of one service or another."""
+
+
+@NAMED
+@pytest.mark.parametrize(("what", "options"), ASKED, ids=("edges", "min-weight", "max-edges"))
+def test_a_format_does_what_it_says_it_honours_and_nothing_else(
+    export: Export, what: str, options: ExportOptions
+) -> None:
+    chosen = [("billing",), ("ordering",)]
+    plain = [export.render(shop(), ExportOptions(services=services)) for services in chosen]
+    asked = [export.render(shop(), replace(options, services=services)) for services in chosen]
+    assert (asked != plain) == getattr(export.honours, what)
+
+
+@NAMED
+def test_a_format_shows_the_levels_that_it_says(export: Export) -> None:
+    texts = {level: export.render(shop(), ExportOptions(level=level)) for level in Level}
+    if export.honours.levels == tuple(Level):
+        assert len({*texts.values()}) == len(Level)
+    else:
+        assert len({*texts.values()}) == 1

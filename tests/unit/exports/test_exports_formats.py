@@ -8,6 +8,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from dataclasses import replace
 
 import networkx as nx
 import pytest
@@ -201,3 +202,41 @@ def test_context_map_words_become_names() -> None:
     assert "BoundedContext ^event {" in text
     assert "Entity ^Entity { aggregateRoot }" in text
     assert "^event [P]<->[P] ordering" in text
+
+
+def test_a_context_map_of_one_service_has_its_neighbours_and_what_ties_them() -> None:
+    text = RENDER["cml"](shop(), ExportOptions(services=("billing",)))
+    assert "contains billing" in text
+    assert "contains ordering" in text
+    assert "contains catalog" not in text
+    assert "billing [P]<->[P] ordering" in text
+
+
+def test_large_numbers_on_edges_are_told_in_groups_of_three() -> None:
+    seen = shop()
+    profiles = tuple(replace(profile, count=1000 * profile.count) for profile in seen.evidence.profiles)
+    busy = replace(seen, evidence=replace(seen.evidence, profiles=profiles))
+    for name in ("dot", "mermaid", "d2", "plantuml", "drawio"):
+        assert "40,000 tx" in RENDER[name](busy, ExportOptions(level=Level.SERVICES))
+
+
+def test_a_drawing_of_services_has_them_on_a_ring_and_their_edges_beside_each_other() -> None:
+    for count in (4, 12, 40):
+        seen = busy(5 * count, count)
+        root = ET.fromstring(RENDER["drawio"](seen, ExportOptions(level=Level.SERVICES)))
+        cells = root.findall(".//mxCell")
+        boxes = [cell.find("mxGeometry") for cell in cells if cell.get("vertex")]
+        frames = [
+            tuple(int(box.get(side, "0")) for side in ("x", "y", "width", "height")) for box in boxes if box is not None
+        ]
+        assert len(frames) >= count
+        for number, (x, y, width, height) in enumerate(frames):
+            for left, top, _, _ in frames[:number]:
+                assert abs(x - left) >= width or abs(y - top) >= height
+        bends = Counter(
+            (cell.get("source"), cell.get("target"), point.get("x"), point.get("y"))
+            for cell in cells
+            for point in cell.iter("mxPoint")
+        )
+        assert bends
+        assert max(bends.values()) == 1

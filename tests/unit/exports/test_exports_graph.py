@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyses import shop, wide
+from decompose import pipeline
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import AGGREGATE, SERVICE, Branch, Hierarchy
 from decompose.errors import UsageError
 from decompose.evidence.bundle import ForeignKeyLink, TableFacts
-from decompose.exports.aggregates import aggregates_of, owned
+from decompose.exports.aggregates import aggregates_of, formed
 from decompose.exports.boundary_graph import boundary_graph
 from decompose.exports.model import BoundaryGraph, EdgeKind, ExportOptions, Level, identity
 from decompose.exports.names import identifiers, one_line
@@ -77,11 +78,21 @@ def test_capabilities_and_columns() -> None:
     assert [n.label for n in graph.nodes if n.group == "table:orders"] == ["id", "user_id", "placed_at"]
 
 
-def test_aggregates_follow_ownership_within_a_service() -> None:
+def test_aggregates_are_what_is_written_together_within_a_service() -> None:
+    """`sessions` goes with `users` when it is deleted, but is written without it."""
     assert [(n.label, n.tables) for n in draw(level=Level.AGGREGATES).nodes if len(n.tables) > 1] == [
-        ("users", ("sessions", "users")),
         ("orders", ("order_lines", "orders")),
     ]
+
+
+def test_tables_outside_the_hierarchy_are_grouped_by_the_rule_that_made_it() -> None:
+    analysis = shop()
+    levelled = pipeline.find_levels(analysis.evidence, analysis.decomposition)
+    homes = {table: service.name for service in levelled.services for table in service.tables}
+    known = {b.name: tuple(sorted(b.tables)) for b in levelled.hierarchy.branches if b.level == AGGREGATE}
+    assert known
+    assert formed(analysis.evidence, homes) == known
+    assert aggregates_of(dataclasses.replace(analysis, decomposition=levelled), homes) == known
 
 
 def test_aggregates_of_the_hierarchy_as_long_as_they_have_one_home() -> None:
@@ -97,7 +108,7 @@ def test_aggregates_of_the_hierarchy_as_long_as_they_have_one_home() -> None:
     tables = {n.label: n.tables for n in draw(analysis, level=Level.AGGREGATES).nodes}
     assert tables["orders"] == ("orders",)
     assert tables["order_lines"] == ("order_lines",)
-    assert tables["users"] == ("sessions", "users")
+    assert tables["users"] == ("users",)
     assert sorted(table for found in tables.values() for table in found) == sorted(
         t.name for t in analysis.evidence.tables
     )
@@ -109,8 +120,11 @@ def test_aggregates_survive_circles() -> None:
     links = tuple(
         ForeignKeyLink(child, ("x",), parent, ("id",), "cascade") for child, parent in ("ab", "bc", "ca", "dd")
     )
-    evidence = dataclasses.replace(shop().evidence, links=links, tables=tuple(TableFacts(name) for name in "abcd"))
-    assert owned(evidence, dict.fromkeys("abcd", "one")) == {"a": ("a", "b", "c"), "d": ("d",)}
+    tables = tuple(TableFacts(name) for name in "abcd")
+    evidence = dataclasses.replace(
+        shop().evidence, links=links, tables=tables, profiles=(), statements=(), boundaries=()
+    )
+    assert formed(evidence, dict.fromkeys("abcd", "one")) == {"a": ("a", "b", "c"), "d": ("d",)}
 
 
 def test_filters() -> None:

@@ -24,7 +24,7 @@ from decompose.reports.drift.markdown import render_drift_markdown
 from decompose.reports.drift.sarif import render_sarif
 from decompose.reports.drift.screen import render_drift_screen
 from decompose.reports.drift.text import Place, headline, place
-from decompose.reports.screen import Look
+from decompose.reports.screen import Look, cells
 from decompose.store.schemas import schema_text
 from drifts import SCENE, every_status, many
 from hostile_names import HOSTILE
@@ -104,6 +104,16 @@ def test_text_and_markdown_hold_no_control_character_and_no_markup(name: str) ->
     assert render_drift_markdown(drift, SCENE).count("```") % 2 == 0
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_screen_fits_the_terminal_and_its_commands_can_be_copied(width: int) -> None:
+    scene = replace(SCENE, command=" 'a --b.sql' --log a.log --services services.yml --lock team/lock.yml")
+    screen = render_drift_screen(every_status(), scene, Look(width=width))
+    assert max(map(cells, screen.splitlines())) <= width
+    (expired,) = every_status().of(Status.EXPIRED)
+    accept = f"decompose drift accept {expired.identity.id}{scene.command} --reason WHY --owner TEAM"
+    assert accept in re.sub(r" \\\n +", " ", screen)
+
+
 def test_thirty_thousand_findings_stay_within_every_limit() -> None:
     drift = many(30_000)
     uploaded = sarif(drift)
@@ -127,7 +137,7 @@ def test_thirty_thousand_findings_stay_within_every_limit() -> None:
     check_json(json.dumps([*issues[:100], *issues[-100:]]), "gitlab-code-quality.json")
     log["runs"][0]["results"] = [*results[:100], *results[-100:]]
     check_json(json.dumps(log), "sarif-2.1.0-rtm.5.json")
-    assert len(render_drift_screen(drift, SCENE, Look()).splitlines()) < 250
+    assert len(render_drift_screen(drift, SCENE, Look()).splitlines()) < 500
     assert len(json.loads(render_drift_json(drift, SCENE))["results"]) == 30_000
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import Select
 
 from analyses import shop
 from browser import chromium, complaints, watched
@@ -32,6 +30,25 @@ from decompose.reports.html import Comparison, render_html
 from decompose.reports.wording import percent, plural, thousands
 from decompose.store import services_yaml
 from hostile_names import HOSTILE, hostile
+from report_page import (
+    answered,
+    at,
+    click,
+    differs,
+    figures,
+    find,
+    kinds,
+    move,
+    picture,
+    press,
+    section,
+    select_table,
+    show,
+    shown_price,
+    texts,
+    to_map,
+    until,
+)
 from repository import ROOT
 
 SHOP = ROOT / "fixtures" / "shop"
@@ -105,50 +122,6 @@ def page(browser: Chrome, told: Told) -> Iterator[Chrome]:
     assert {address.split("#")[0] for address in watched(browser)} <= {told.url, "about:blank"}
 
 
-def show(browser: Chrome, url: str) -> None:
-    """Open a page anew, also where only its fragment differs from the one that is open."""
-    browser.get("about:blank")
-    complaints(browser)
-    watched(browser)
-    browser.get(url)
-    until(browser, lambda: browser.execute_script("return document.documentElement.classList.contains('ready')"))
-
-
-def until(browser: Chrome, condition: Callable[[], Any]) -> Any:
-    return WebDriverWait(browser, 10, poll_frequency=0.03).until(lambda _: condition())
-
-
-def find(browser: Chrome, css: str) -> WebElement:
-    return browser.find_element(By.CSS_SELECTOR, css)
-
-
-def texts(browser: Chrome, css: str) -> list[str]:
-    return [element.text for element in browser.find_elements(By.CSS_SELECTOR, css)]
-
-
-def kinds(browser: Chrome) -> list[str]:
-    """What the panel calls the thing it shows."""
-    return [str(each.get_attribute("textContent")) for each in browser.find_elements(By.CSS_SELECTOR, "#panel .kicker")]
-
-
-def answered(browser: Chrome, script: str, *arguments: Any) -> Any:
-    """What an expression is in the page; as JSON, because the driver cannot carry half a surrogate pair."""
-    return json.loads(browser.execute_script(f"return JSON.stringify({script})", *arguments))
-
-
-def click(browser: Chrome, css: str) -> None:
-    browser.execute_script("document.querySelector(arguments[0]).click()", css)
-
-
-def press(browser: Chrome, *keys: str) -> None:
-    ActionChains(browser).send_keys(*keys).perform()
-
-
-def figures(browser: Chrome) -> dict[str, float]:
-    found: dict[str, float] = browser.execute_script("return decomposeExplorer.figures()")
-    return found
-
-
 def groups_of(browser: Chrome) -> set[frozenset[str]]:
     """The tables of each service on the map, as the exported file has them."""
     text = yaml.safe_load(browser.execute_script("return decomposeExplorer.servicesYaml()"))
@@ -158,43 +131,6 @@ def groups_of(browser: Chrome) -> set[frozenset[str]]:
 def expected(seen: Evidence, decomposition: Decomposition) -> dict[str, float]:
     price = measure(seen, decomposition)
     return {name: getattr(price, name) for name in FIGURES}
-
-
-def shown_price(browser: Chrome) -> dict[str, str]:
-    return {
-        row.get_attribute("data-figure") or "": row.find_element(By.CSS_SELECTOR, ".value").text
-        for row in browser.find_elements(By.CSS_SELECTOR, "#price > div")
-    }
-
-
-def at(browser: Chrome, table: str) -> tuple[int, int]:
-    """Where a table's tile lies, from the middle of the map, in pixels."""
-    x, y, width, height = browser.execute_script(
-        "const box = document.getElementById('map').getBoundingClientRect();"
-        "const at = decomposeExplorer.locate(arguments[0]);"
-        "return [at[0], at[1], box.width, box.height]",
-        table,
-    )
-    return round(x - width / 2), round(y - height / 2)
-
-
-def to_map(browser: Chrome) -> WebElement:
-    canvas = find(browser, "#map")
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", canvas)
-    ActionChains(browser, duration=0).move_to_element(find(browser, ".brand")).perform()
-    return canvas
-
-
-def select_table(browser: Chrome, table: str) -> None:
-    search = find(browser, "#search")
-    search.clear()
-    search.send_keys(table, Keys.ENTER)
-    assert find(browser, "#panel h3").text == table
-
-
-def move(browser: Chrome, table: str, service: str) -> None:
-    select_table(browser, table)
-    Select(find(browser, "#move-to")).select_by_visible_text(service)
 
 
 def exported(browser: Chrome, downloads: Path) -> str:
@@ -333,10 +269,21 @@ def test_the_keyboard_alone_moves_a_table(page: Chrome, told: Told) -> None:
     table = find(page, "#panel h3").text
     press(page, "m")
     assert page.switch_to.active_element.get_attribute("id") == "move-to"
-    place = Select(page.switch_to.active_element).first_selected_option.text
-    press(page, Keys.ARROW_DOWN if place != "new service…" else Keys.ARROW_UP)
+    before, arrow = figures(page), Keys.ARROW_DOWN
+    if len(Select(page.switch_to.active_element).options) - 2 <= int(
+        page.switch_to.active_element.get_attribute("selectedIndex") or 0
+    ):
+        arrow = Keys.ARROW_UP
+    press(page, arrow)
+    until(page, lambda: "Enter moves" in (find(page, "#live").get_attribute("textContent") or ""))
+    assert figures(page) == before
+    assert "preview" in (find(page, "#price").get_attribute("class") or "")
+    press(page, Keys.ENTER)
     until(page, lambda: f"{table} moved to" in (find(page, "#live").get_attribute("textContent") or ""))
     assert page.switch_to.active_element.get_attribute("id") == "move-to"
+    ActionChains(page).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
+    assert figures(page) == before
+    ActionChains(page).key_down(Keys.CONTROL).send_keys("y").key_up(Keys.CONTROL).perform()
     page.execute_script("arguments[0].focus()", canvas)
     press(page, "+", "-", "0", Keys.ESCAPE)
     assert find(page, "#panel h3").text == "Your changes"
@@ -374,33 +321,6 @@ def test_search_finds_tables_services_and_transactions(page: Chrome, told: Told)
     assert kinds(page) in (["Service"], ["Table"])
 
 
-def picture(browser: Chrome) -> int:
-    """Keeps how the map looks once it has come to rest; its number is for `differs`."""
-    return int(
-        browser.execute_async_script(
-            "const done = arguments[0], map = document.getElementById('map'), copy = document.createElement('canvas');"
-            "const pen = copy.getContext('2d', {willReadFrequently: true});"
-            "copy.width = map.width; copy.height = map.height;"
-            "requestAnimationFrame(() => requestAnimationFrame(() => { pen.drawImage(map, 0, 0);"
-            " window.pictures = window.pictures || [];"
-            " done(window.pictures.push(pen.getImageData(0, 0, copy.width, copy.height).data) - 1); }))"
-        )
-    )
-
-
-def differs(browser: Chrome, left: int, right: int) -> bool:
-    """Whether two pictures show different things: more than what smoothing makes of the same thing drawn twice."""
-    count = browser.execute_script(
-        "const [a, b] = [window.pictures[arguments[0]], window.pictures[arguments[1]]]; let count = 0;"
-        "for (let i = 0; i < a.length; i += 4)"
-        " if (Math.abs(a[i] - b[i]) + Math.abs(a[i + 1] - b[i + 1]) + Math.abs(a[i + 2] - b[i + 2]) > 30) count += 1;"
-        "return count",
-        left,
-        right,
-    )
-    return bool(count > 500)
-
-
 def test_filters_change_what_is_drawn(page: Chrome) -> None:
     to_map(page)
     seen = [picture(page)]
@@ -435,12 +355,12 @@ def test_zoom_and_pan(page: Chrome) -> None:
     for css in ("#zoom-in", "#zoom-out", "#zoom-in"):
         click(page, css)
     assert at(page, "orders") != start
-    corner = (-canvas.size["width"] // 2 + 8, canvas.size["height"] // 2 - 8)
+    corner = (-canvas.size["width"] // 2 + 8, 8 - canvas.size["height"] // 2)
     zoomed = at(page, "orders")
     ActionChains(page, duration=40).move_to_element_with_offset(canvas, *corner).click_and_hold().move_by_offset(
-        60, -40
+        60, 40
     ).release().perform()
-    assert at(page, "orders") == (zoomed[0] + 60, zoomed[1] - 40)
+    assert at(page, "orders") == (zoomed[0] + 60, zoomed[1] + 40)
     click(page, "#zoom-fit")
     assert at(page, "orders") == start
 
@@ -459,12 +379,6 @@ def test_borders_open_to_their_evidence(page: Chrome, told: Told) -> None:
     page.execute_script("document.getElementById('crossings').scrollIntoView({behavior: 'instant'})")
     until(page, lambda: find(page, "#crossings-body").text)
     assert "DDL line" in find(page, "#crossings-body").text
-
-
-def section(browser: Chrome, name: str) -> WebElement:
-    browser.execute_script("document.getElementById(arguments[0]).scrollIntoView({behavior: 'instant'})", name)
-    until(browser, lambda: find(browser, f"#{name}-body").text)
-    return find(browser, f"#{name}-body")
 
 
 def test_the_matrix_marks_every_distributed_transaction(page: Chrome, told: Told) -> None:
@@ -564,7 +478,7 @@ def test_tables_with_many_writers_show_which_columns_go_where(page: Chrome, told
     page.execute_script("arguments[0].click()", parts[0].find_element(By.CSS_SELECTOR, "summary"))
     until(page, lambda: "UPDATE" in parts[0].find_element(By.CSS_SELECTOR, "pre").text.upper())
     page.execute_script("arguments[0].click()", cards["users"].find_element(By.CSS_SELECTOR, "h3 button"))
-    until(page, lambda: "many writers: split" in find(page, "#panel").text.lower())
+    until(page, lambda: "used by many services: split" in find(page, "#panel").text.lower())
 
 
 def test_a_page_without_a_plan_has_no_such_section(browser: Chrome, tmp_path: Path) -> None:

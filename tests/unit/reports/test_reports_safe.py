@@ -31,6 +31,7 @@ def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
 
 def test_an_ascii_terminal_gets_ascii() -> None:
     assert printable("Bücher 表", unicode=False) == "B\\xfccher \\u8868"
+    assert printable("42× … a → b · c", unicode=False) == "42x ... a -> b | c"
 
 
 @given(st.text())

@@ -18,6 +18,7 @@ _TITLES = {
     Kind.FOREIGN_KEY: "foreign key across services",
     Kind.CASCADE: "cascade across services",
     Kind.TRIGGER: "trigger across services",
+    Kind.ROUTINE: "stored routine across services",
     Kind.WRITE: "transaction that writes in several services",
     Kind.FOREIGN_WRITE: "write to another service's table",
     Kind.SHARED_WRITER: "service that writes a shared table",
@@ -106,7 +107,7 @@ def place(result: Result, scene: Scene) -> Place:
 def between(result: Result) -> str:
     """`ordering -> billing`, `billing + ordering`; empty where no service is concerned."""
     identity = result.identity
-    arrow = " + " if identity.kind in (Kind.WRITE, Kind.JOIN, Kind.CYCLE) else " -> "
+    arrow = " + " if identity.kind in (Kind.ROUTINE, Kind.WRITE, Kind.JOIN, Kind.CYCLE) else " -> "
     return printable(arrow.join(identity.services))
 
 

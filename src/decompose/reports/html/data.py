@@ -16,6 +16,7 @@ from decompose.assessment.ownership import INFRASTRUCTURE, SHARED, UNASSIGNED, O
 from decompose.assessment.plan.model import Plan
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Coverage, Evidence, Statement, TransactionProfile
+from decompose.reports.html.code_rows import code_rows
 from decompose.reports.html.god_rows import god_rows
 from decompose.reports.html.layout import HUES, affinities, lay_out
 from decompose.reports.html.level_rows import alternative_rows, hierarchy_rows
@@ -25,7 +26,7 @@ from decompose.reports.wording import plural
 FORMAT = "decompose/explorer@1"
 DETAILED = 4000
 """How many statements, and how many profiles, keep their own row and can be looked up in the page."""
-TEMPLATES = 390_000
+TEMPLATES = 340_000
 """How many characters of SQL the page carries; the most telling statements first."""
 TEMPLATE = 1500
 FINDINGS = 2000
@@ -66,6 +67,7 @@ def model(analysis: Analysis, comparison: Comparison | None = None, plan: Plan |
         "profiles": _profiles(evidence.profiles, index, numbers),
         "left_out": fewer,
         "gods": god_rows(analysis, index, numbers),
+        "code": code_rows(analysis, index, numbers),
         "capabilities": [
             [capability.name, [_part(child, index) for child in capability.children], capability.derived_from]
             for capability in decomposition.capabilities

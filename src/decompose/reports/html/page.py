@@ -12,11 +12,16 @@ from typing import Any
 from decompose.assessment.model import Analysis
 from decompose.assessment.plan.model import Plan
 from decompose.reports.assessment_screen import Verdict, verdict
+from decompose.reports.html.answer import answer
 from decompose.reports.html.data import Comparison, left_out_text, model
-from decompose.reports.html.plain import PLAIN, answer, shown
+from decompose.reports.html.plain import PLAIN, shown
 from decompose.reports.wording import percent, plural, thousands
 
-SCRIPTS = ("model.js", "document.js", "map.js", "panel.js", "gods.js", "levels.js", "sections.js", "explorer.js")
+SCRIPTS = (
+    "model.js", "document.js", "map.js", "map_labels.js", "map_routes.js", "map_picture.js", "panel.js",
+    "stored_code.js", "gods.js", "levels.js", "sections.js", "transactions.js", "steps.js", "changes.js", "link.js",
+    "search.js", "pointer.js", "explorer.js",
+)  # fmt: skip
 """The page's script in its order; they share one scope."""
 _EARLY = 'document.documentElement.classList.add("js")'
 _TONES = {Verdict.NONE: "none", Verdict.BAD: "bad", Verdict.COSTLY: "costly", Verdict.CLEAN: "clean"}
@@ -98,17 +103,35 @@ def _coverage_line(analysis: Analysis) -> str:
     if seen.transactions:
         complete = percent(seen.transactions_complete, seen.transactions)
         told.append(f"{plural(seen.transactions, 'transaction')}, {complete} complete")
-    told.append(f"the log touches {thousands(seen.tables_touched)} of {plural(seen.tables, 'table')}")
+    if not told:
+        lack = "nothing of the log counts" if seen.entries else "no log"
+        told.append(f"{lack}: {plural(seen.tables, 'table')} of the schema only, nothing of how they are used")
+    else:
+        told.append(f"the log touches {thousands(seen.tables_touched)} of {plural(seen.tables, 'table')}")
     told += [f"{thousands(gap.count)} × {gap.reason}" for gap in seen.gaps[:3]]
     return shown(" · ".join(told))
 
 
 def _verdict(analysis: Analysis) -> str:
     told = verdict(analysis)
-    text = analysis.decomposition.note if told is Verdict.NONE else f"This cut: {told.value}."
+    return f'<p class="verdict {_TONES[told]}" id="verdict">{shown(_judgement(analysis, told))}</p>'
+
+
+def _judgement(analysis: Analysis, told: Verdict) -> str:
+    """The verdict in one sentence, with what it costs."""
+    price = analysis.assessment
+    keys = plural(price.foreign_keys_to_retire, "foreign key")
+    distributed = thousands(price.distributed_write_transactions)
+    writes = plural(price.write_transactions, "writing transaction")
+    if told is Verdict.NONE:
+        return analysis.decomposition.note
+    if not price.write_transactions:
+        return f"Drawn without any writing transaction: {keys} would go, what else breaks is not known."
     if told is Verdict.BAD:
-        text = "Don't cut here: one in five writing transactions or more would become distributed."
-    return f'<p class="verdict {_TONES[told]}" id="verdict">{shown(text)}</p>'
+        return f"Don't cut here: {distributed} of {writes} would become distributed."
+    if told is Verdict.COSTLY:
+        return f"Possible, at a price: {distributed} of {writes} would become distributed, {keys} would go."
+    return f"Clean as far as was seen: none of {writes} would become distributed."
 
 
 def _figures(analysis: Analysis) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from decompose.assessment.model import Analysis
 from decompose.reports.figures import ownership, service_writes
+from decompose.reports.html.code_rows import code_across
 from decompose.reports.html.god_rows import ranked
 from decompose.reports.safe import printable
 from decompose.reports.wording import percent, plural, thousands
@@ -36,7 +37,7 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], wher
     if not rows:
         return f"<h3>{shown(caption)}</h3>\n<p>None.</p>\n"
     lines = [f'<div class="scroll" role="region" tabindex="0" aria-label="{shown(caption)}, plain">']
-    lines.append(f"<table>\n<caption>{shown(caption)}</caption>\n<thead><tr>")
+    lines.append(f"<table{_alignment(rows[:ROWS])}>\n<caption>{shown(caption)}</caption>\n<thead><tr>")
     lines += [f'<th scope="col">{shown(cell)}</th>' for cell in head]
     lines.append("</tr></thead>\n<tbody>")
     for row in rows[:ROWS]:
@@ -49,6 +50,16 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], wher
     return "\n".join(lines)
 
 
+_NUMBER = re.compile(r"(?:&lt;)?[+-]?\d[\d,.]*(?: %)?|-|not known")
+
+
+def _alignment(rows: Sequence[Sequence[str]]) -> str:
+    """The class that sets columns of nothing but numbers to the right: `n3` for the third; the first is a heading."""
+    columns = list(zip(*rows, strict=True))[1:9]
+    numbers = [n for n, cells in enumerate(columns, 2) if all(map(_NUMBER.fullmatch, cells))]
+    return f' class="{" ".join(f"n{n}" for n in numbers)}"' if numbers else ""
+
+
 def services(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
     """Every service: capability, tables, how much of its writing stays inside, how sure we are."""
     rows = [
@@ -56,7 +67,7 @@ def services(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
             shown(row.service.name),
             shown(row.service.capability),
             str(len(row.service.tables)),
-            percent(row.inside, row.executions),
+            shown(percent(row.inside, row.executions)),
             thousands(row.crossing),
             "not known" if row.service.stability is None else f"{round(row.service.stability * 100)} %",
             names(row.service.tables),
@@ -87,7 +98,7 @@ def fence(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
     """Tables on the fence and their second choice."""
     owner = ownership(analysis)
     rows = [
-        (names([name]), shown(owner.place(name)), shown(second), f"{cost:+.1%}")
+        (names([name]), shown(owner.place(name)), shown(second), f"{cost:+.1%}".replace("%", " %"))
         for name, second, cost in analysis.decomposition.unsure
     ]
     return table(
@@ -102,6 +113,25 @@ def findings(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
         for each in analysis.assessment.findings
     ]
     return table("Findings", ("Kind", "Severity", "What", "Evidence"), rows, "assessment.json")
+
+
+def code(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
+    """Views, triggers and stored routines that touch tables of several services; empty where the schema has none."""
+    rows = [
+        (
+            f"{shown(item.code.kind)} <code>{shown(item.code.name)}</code>",
+            thousands(item.code.executions),
+            shown(", ".join(item.services)),
+            names(item.code.fires_on or item.code.writes),
+            names(item.code.writes if item.code.fires_on else item.code.reads),
+            shown("; ".join(filter(None, (item.advice, item.code.unread and f"not read in full: {item.code.unread}")))),
+        )
+        for item in code_across(analysis)
+    ]
+    if not rows:
+        return ""
+    head = ("Code", "Calls", "Services", "Writes, or fires on", "Reads, or then writes", "What becomes of it")
+    return table("Stored code across services", head, rows, "report.md")
 
 
 def boundaries(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
@@ -147,7 +177,7 @@ def many_writers(analysis: Analysis, _: Comparison | None, __: Plan | None) -> s
         )
         for god in ranked(analysis)
     ]
-    return table("Tables with many writers", ("Table", "Advice", "Parts", "Stays as the identity"), rows, "report.md")
+    return table("God tables", ("Table", "Advice", "Parts", "Stays as the identity"), rows, "report.md")
 
 
 def capabilities(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
@@ -216,6 +246,7 @@ PLAIN: tuple[Callable[[Analysis, Comparison | None, Plan | None], str], ...] = (
     set_apart,
     fence,
     findings,
+    code,
     boundaries,
     other_cuts,
     many_writers,
@@ -225,36 +256,3 @@ PLAIN: tuple[Callable[[Analysis, Comparison | None, Plan | None], str], ...] = (
     coverage,
 )
 """The tables in reading order; a new one is a function and a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of the answer: the key by which the page recomputes it, its text, what it counts."""
-
-    key: str
-    text: str
-    label: str
-    detail: str
-
-
-def answer(analysis: Analysis) -> tuple[Figure, ...]:
-    """The numbers of the price in the order in which a reader wants them."""
-    price = analysis.assessment
-    writes = price.write_transactions
-    distributed = price.distributed_write_transactions
-    return (
-        Figure("services", thousands(price.services), "services", plural(len(analysis.evidence.tables), "table")),
-        Figure(
-            "distributed_write_share",
-            percent(distributed, writes),
-            "distributed writes",
-            f"{thousands(distributed)} of {thousands(writes)} writing transactions",
-        ),
-        Figure("saga_cost", thousands(price.saga_cost), "saga cost", "extra participants, over all executions"),
-        Figure("cross_joins", thousands(price.cross_joins), "joins across", "executions of joins over two services"),
-        Figure("cross_reads", thousands(price.cross_reads), "reads across", "other statements over two services"),
-        Figure(
-            "foreign_keys_to_retire", thousands(price.foreign_keys_to_retire), "foreign keys to retire", "declared"
-        ),
-        Figure("largest_share", percent(price.largest_share, 1.0), "in the largest service", "share of its tables"),
-    )  # fmt: skip

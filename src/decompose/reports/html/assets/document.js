@@ -15,13 +15,19 @@ const placeName = (place) => shown(cut.places[place].n);
 
 const NUMBER = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const thousands = (number) => NUMBER.format(number);
+// To whole numbers as the program rounds them: a half goes to the even side.
+function rounded(value) {
+  const low = Math.floor(value);
+  return value - low === 0.5 ? low + (low % 2) : Math.round(value);
+}
 function percent(part, whole) {
   if (!(whole > 0)) return "-";
   if (part >= whole) return "100 %";
   if (part <= 0) return "0 %";
-  const tenths = Math.round((part * 1000) / whole);
+  const tenths = rounded((part * 1000) / whole);
   return tenths === 0 ? "<0.1 %" : (Math.min(tenths, 999) / 10).toFixed(1) + " %";
 }
+const whole = (share) => rounded(share * 100) + " %";
 const plural = (count, noun, many) => thousands(count) + " " + (count === 1 ? noun : many || noun + "s");
 
 // make("p.lead", {title: "x"}, "text", child): an element; strings become text nodes, never markup.

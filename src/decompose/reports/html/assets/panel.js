@@ -3,9 +3,9 @@
 const FIGURES = [
   { key: "services", label: "services", text: (f) => thousands(f.services), value: (f) => f.services },
   { key: "distributed_write_share", label: "distributed writes", text: (f) => percent(f.distributed_write_transactions, f.write_transactions), value: (f) => f.distributed_write_transactions, more: (f) => thousands(f.distributed_write_transactions) + " of " + thousands(f.write_transactions) },
-  { key: "saga_cost", label: "saga cost", text: (f) => thousands(f.saga_cost), value: (f) => f.saga_cost },
-  { key: "cross_joins", label: "joins across", text: (f) => thousands(f.cross_joins), value: (f) => f.cross_joins },
-  { key: "cross_reads", label: "reads across", text: (f) => thousands(f.cross_reads), value: (f) => f.cross_reads },
+  { key: "saga_cost", label: "saga cost", text: (f) => (f.write_transactions ? thousands(f.saga_cost) : "-"), value: (f) => f.saga_cost },
+  { key: "cross_joins", label: "joins across", text: (f) => (STATEMENTS.length ? thousands(f.cross_joins) : "-"), value: (f) => f.cross_joins },
+  { key: "cross_reads", label: "reads across", text: (f) => (STATEMENTS.length ? thousands(f.cross_reads) : "-"), value: (f) => f.cross_reads },
   { key: "foreign_keys_to_retire", label: "foreign keys to retire", text: (f) => thousands(f.foreign_keys_to_retire), value: (f) => f.foreign_keys_to_retire },
   { key: "largest_share", label: "largest service", text: (f) => percent(f.largest_share, 1), value: (f) => Math.round(f.largest_share * 1000) / 10 },
 ];
@@ -18,7 +18,7 @@ function chip(place) {
   return found;
 }
 const tableLink = (table) => button(nameOf(table), () => { select({ kind: "table", id: table }); reveal(table); }, "link");
-const comma = (items) => items.flatMap((item, n) => (n ? [", ", item] : [item]));
+const comma = (items) => items.flatMap((item, n) => (n ? ["\u2060, ", item] : [item]));
 function sql(statement) {
   const place = statement.fingerprint ? "fingerprint " + statement.fingerprint : "";
   return make("figure.sql", {}, make("figcaption", {}, plural(statement.executions, "execution"), " · ", make("code", {}, place)), make("pre", { tabindex: "0" }, make("code", {}, statement.template ? shown(statement.template).replace(/\\n/g, "\n") : "(its text stands in evidence.json)")));
@@ -38,7 +38,7 @@ function list(items, render, limit = 8) {
 function profileRow(number) {
   const profile = PROFILES[number], services = Array.from(ownersOf(profile.boundary));
   const name = profile.name ? shown(profile.name) : "others over the same tables";
-  return opening([make("strong", {}, name), " ", make("span.count", {}, thousands(profile.count) + "×"), services.length > 1 ? make("span.flag", {}, plural(services.length, "service")) : null], () => [
+  return opening([make("strong", {}, name), " ", make("span.count", {}, thousands(profile.count) + "×"), services.length > 1 ? make("span.spans", {}, plural(services.length, "service") + ": " + services.map(placeName).join(", ")) : null], () => [
     profile.name ? button("Show on the map", () => { select({ kind: "profile", id: number }); byId("map").scrollIntoView({ block: "center" }); }, "quiet") : null,
     ...["writes", "locks", "cascades", "reads"].filter((set) => profile[set].length).map((set) => make("p.small", {}, make("b", {}, set + " "), comma(profile[set].slice(0, 40).map(tableLink)))),
     ...profile.statements.slice(0, 12).map((row) => sql(STATEMENTS[row])),
@@ -51,9 +51,9 @@ function joinRow(number) {
   return opening([make("code", {}, told), " ", make("span.count", {}, thousands(statement.executions) + "×")], () => sql(statement));
 }
 function linkRow(link) {
-  const where = link.declared ? (link.line === null ? "declared" : "DDL line " + link.line) : "not declared, joined " + thousands(link.joined) + "×";
+  const where = link.declared ? (link.line === null ? "" : "DDL line " + link.line) : "not declared, joined " + thousands(link.joined) + "×";
   const acts = [["on delete", link.onDelete], ["on update", link.onUpdate]].filter((pair) => pair[1] !== "no action").map((pair) => pair.join(" "));
-  return make("div", {}, tableLink(link.child), make("code", {}, "(" + link.columns.map(shown).join(", ") + ")"), " → ", tableLink(link.parent), make("code", {}, "(" + link.parentColumns.map(shown).join(", ") + ")"), make("span.small", {}, " " + [where, ...acts].join(" · ")));
+  return make("div", {}, tableLink(link.child), make("code", {}, "(" + link.columns.map(shown).join(", ") + ")"), " → ", tableLink(link.parent), make("code", {}, "(" + link.parentColumns.map(shown).join(", ") + ")"), make("span.small", {}, " " + [where, ...acts].filter(Boolean).join(" · ")));
 }
 function block(title, count, content) {
   return count ? make("section.block", {}, make("h4", {}, title + " ", make("span.count", {}, thousands(count))), content) : null;
@@ -85,7 +85,7 @@ function aboutTable(table) {
   const fact = TABLES[table], profiles = READERS[table].slice().sort((a, b) => PROFILES[b].count - PROFILES[a].count);
   const writing = profiles.filter((row) => PROFILES[row].boundary.includes(table) && PROFILES[row].count), reading = profiles.filter((row) => !PROFILES[row].boundary.includes(table));
   const joins = TOUCHED[table].statements.filter((row) => STATEMENTS[row].joins.some((pair) => (pair.left === table) !== (pair.right === table))).sort((a, b) => STATEMENTS[b].executions - STATEMENTS[a].executions);
-  const links = TOUCHED[table].links.map((row) => LINKS[row]);
+  const links = TOUCHED[table].links.map((row) => LINKS[row]), stored = CODE.filter((code) => code.tables.includes(table));
   const fence = DATA.unsure.find((entry) => entry[0] === table);
   const facts = [fact.rows === null ? null : "about " + thousands(fact.rows) + " rows", fact.columns.length ? plural(fact.columns.length, "column") : null, fact.standing === 1 ? "not in the schema" : fact.standing === 0 ? "neither in the schema nor in the log" : null].filter(Boolean);
   return [
@@ -99,6 +99,7 @@ function aboutTable(table) {
     block("Transactions that only read it", reading.length, list(reading, profileRow, 3)),
     block("Joins", joins.length, list(joins, joinRow, 6)),
     block("References", links.length, list(links, linkRow, 8)),
+    block("Stored code", stored.length, list(stored, codeRow, 6)),
     STARRED.has(table) ? null : godTable(table),
     fact.columns.length ? opening("Columns", () => make("p.small", {}, fact.columns.map((column, n) => shown(column) + (fact.key.includes(n) ? " (key)" : "")).join(", "))) : null,
   ];
@@ -107,11 +108,28 @@ function aboutTable(table) {
 function mover(tables) {
   const home = cut.home[tables[0]];
   const choice = make("select", { id: "move-to" }, cut.places.map((place, n) => make("option", { value: n, selected: n === home }, shown(place.n))), make("option", { value: "new" }, "new service…"));
-  choice.addEventListener("change", () => {
+  // Arrows walk through the places and show the price of each; Enter moves. Whoever clicks has chosen already.
+  let walking = false;
+  const settle_ = () => {
     if (choice.value !== "new") return moveTables(tables, Number(choice.value));
     naming.hidden = false;
     naming.querySelector("input").focus();
+  };
+  choice.addEventListener("keydown", (event) => {
+    const was = walking;
+    walking = event.key !== "Enter" && event.key !== " " && event.key !== "Tab";
+    if (event.key !== "Enter" || !was || choice.value === String(home)) return;
+    event.preventDefault();
+    settle_();
   });
+  choice.addEventListener("pointerdown", () => { walking = false; });
+  choice.addEventListener("change", () => {
+    if (!walking) return settle_();
+    const there = choice.value === "new" ? figures : measureMoved(figures, tables, Number(choice.value));
+    showPrice(there, there === figures ? "" : "preview");
+    say(choice.value === "new" ? "Enter founds a new service." : placeName(Number(choice.value)) + ": saga cost " + difference(there.saga_cost - figures.saga_cost) + ", joins across " + difference(there.cross_joins - figures.cross_joins) + ". Enter moves.");
+  });
+  choice.addEventListener("blur", () => { if (!naming.hidden || Number(choice.value) === home) return; choice.value = String(home); showPrice(figures); });
   const naming = make("form.naming", { hidden: true }, make("label", { for: "new-name" }, "Its name"), make("input", { id: "new-name", required: true, maxlength: 60 }), make("button.primary", { type: "submit" }, "Found it"));
   naming.querySelector("input").addEventListener("input", (event) => event.target.setCustomValidity(""));
   naming.addEventListener("submit", (event) => { event.preventDefault(); foundService(naming.querySelector("input").value, tables); });
@@ -137,7 +155,7 @@ function aboutPlace(place) {
 function sureOf(place) {
   const item = cut.places[place], base = DATA.places[place];
   if (!base || base.sure === null || base.sure === undefined) return "";
-  return changedPlaces.has(place) ? "changed by you" : "stability " + Math.round(item.sure * 100) + " %";
+  return changedPlaces.has(place) ? "changed by you" : "stability " + whole(item.sure);
 }
 function insideOf(place) {
   let own = 0, all = 0;
