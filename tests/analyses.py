@@ -151,7 +151,7 @@ def _decomposition(name: Callable[[str], str]) -> Decomposition:
             Role(name("schema_migrations"), "infrastructure", "migration bookkeeping"),
         ),
         capabilities=(Capability(name("selling"), parts),),
-        unsure=((name("payments"), name("ordering"), -12.5),),
+        unsure=((name("payments"), name("ordering"), 0.0125),),
     )
 
 

@@ -19,7 +19,16 @@ from decompose.evidence.bundle import (
     TransactionBoundary,
     TransactionProfile,
 )
-from decompose.evidence.schema import Column, ForeignKey, Schema, Table, TableRef, Trigger
+from decompose.evidence.schema import (
+    Column,
+    ForeignKey,
+    Routine,
+    RoutineAccess,
+    Schema,
+    Table,
+    TableRef,
+    Trigger,
+)
 from decompose.evidence.statement import Mode
 
 _SETS = {"R": "reads", "W": "writes", "L": "locks", "C": "cascades"}
@@ -80,6 +89,16 @@ def trigger(
 ) -> Trigger:
     """A trigger on a table that writes others, named with spaces between."""
     return Trigger(name, TableRef(table), events, writes=tuple(TableRef(other) for other in writes.split()), line=line)
+
+
+def routine(
+    name: str, text: str, calls: str = "", kind: str = "procedure", unread: str = "", line: int | None = None
+) -> Routine:
+    """A stored routine by what it touches: `"insert orders; read users"`, and the names of those it calls."""
+    accesses = (part.split() for part in text.split(";") if part.strip())
+    touched = tuple(sorted(RoutineAccess(TableRef(table), mode) for mode, table in accesses))
+    called = tuple(TableRef(other) for other in calls.split())
+    return Routine(name, kind=kind, language="sql", accesses=touched, calls=called, unread=unread, line=line)
 
 
 def tx(

@@ -15,7 +15,10 @@ _TABLE = re.compile(r"(\w+)(?:\(([^)]*)\))?")
 def graph(
     tables: str, references: Iterable[str] = (), transactions: Iterable[str] = (), joins: Iterable[str] = ()
 ) -> CouplingGraph:
-    """Tables with optional columns; `parent < child` references; `W a b R c x9 @label` transactions; `a b x9` joins."""
+    """Tables with optional columns; `parent < child` references; `W a b R c x9 @label` transactions; `a b x9` joins.
+
+    `A` are tables a transaction only adds rows to, `U` those it changes; of `W` the way is not known.
+    """
     nodes = [
         TableNode(name, tuple(part.strip() for part in columns.split(",") if part.strip()))
         for name, columns in sorted(_TABLE.findall(tables))
@@ -39,7 +42,7 @@ def _join(text: str, index: dict[str, int]) -> JoinEdge:
 
 
 def _transaction(text: str, number: int, index: dict[str, int]) -> TransactionEdge:
-    sets: dict[str, set[int]] = {"W": set(), "R": set()}
+    sets: dict[str, set[int]] = {"W": set(), "R": set(), "A": set(), "U": set()}
     mode, runs, label = "R", 1, f"transaction {number}"
     for word in text.split():
         if word in sets:
@@ -50,8 +53,10 @@ def _transaction(text: str, number: int, index: dict[str, int]) -> TransactionEd
             label = word[1:]
         else:
             sets[mode].add(index[word])
-    reads = sorted(sets["R"] - sets["W"])
-    return TransactionEdge(f"p{number}", label, tuple(sorted(sets["W"])), tuple(reads), runs)
+    writes = sets["W"] | sets["A"] | sets["U"]
+    added, changed = tuple(sorted(sets["A"])), tuple(sorted(sets["U"]))
+    reads = tuple(sorted(sets["R"] - writes))
+    return TransactionEdge(f"p{number}", label, tuple(sorted(writes)), reads, runs, added, changed)
 
 
 def random_weights(rng: random.Random, nodes: int) -> WeightedGraph:

@@ -14,6 +14,7 @@ FIXTURES = {
     "postgresql.log": "postgresql-stderr",
     "postgresql-default-prefix.log": "postgresql-stderr",
     "postgresql.csv": "postgresql-csv",
+    "postgresql-table.csv": "postgresql-csv-export",
     "postgresql.json": "postgresql-json",
     "mysql8-general.log": "mysql-general",
     "mariadb-general.log": "mysql-general",

@@ -67,7 +67,7 @@ def run(
     """Collect, propose and assess; write the output folder and print one screen."""
     from decompose import pipeline
     from decompose.boundaries.propose import ProposalSettings
-    from decompose.cli.demands import constraints_of, keeping, known_capabilities
+    from decompose.cli.demands import constraints_of, in_shown_names, keeping, known_capabilities
     from decompose.cli.documents import gather, scheduler_of, write_folder
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import addressed, render_analysis
@@ -91,6 +91,7 @@ def run(
     evidence = gather(request, notes)
     pipeline.refuse_if_blind(evidence.coverage, min_understood)
     notes.progress("proposing boundaries")
+    demands = in_shown_names(demands, evidence.schema)
     settings = ProposalSettings(
         services=into,
         seed=seed,

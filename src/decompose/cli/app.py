@@ -27,7 +27,9 @@ from decompose.cli import (
     propose,
     report,
 )
-from decompose.errors import DecomposeError
+from decompose.cli.output import PLAIN, result_stream
+from decompose.errors import DecomposeError, InputError
+from decompose.evidence.collector import calm_collector
 
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
@@ -44,10 +46,14 @@ class ErrorBoundary(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command named on the command line."""
         try:
-            return super().invoke(ctx)
+            with result_stream():
+                return super().invoke(ctx)
         except DecomposeError as error:
             complain(error.message, error.hint)
             raise typer.Exit(error.exit_code) from error
+        except PermissionError as error:
+            complain(f"{error.filename} cannot be reached: {error.strerror}", "check its permissions and its folder's")
+            raise typer.Exit(InputError.exit_code) from error
         except KeyboardInterrupt:
             complain("interrupted")
             raise typer.Exit(INTERRUPTED) from None
@@ -120,8 +126,17 @@ def _for_all(group: Any, values: dict[str, object]) -> dict[str, Any]:
 
 def main() -> None:
     """The console script."""
+    # A closed stream is one that nobody reads.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (lives as long as the process)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-    app()
+            reconfigure(errors=PLAIN)
+    try:
+        # Help and version are printed before any command runs.
+        with calm_collector(), result_stream():
+            app()
+    except DecomposeError as error:
+        complain(error.message, error.hint)
+        sys.exit(error.exit_code)

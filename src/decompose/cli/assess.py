@@ -67,6 +67,7 @@ def run(
     from decompose.cli.documents import load_decomposition, load_evidence, load_proposal
     from decompose.cli.output import Notes, print_result, write
     from decompose.cli.rendering import addressed, render_assessment
+    from decompose.evidence.spellings import shown_name
     from decompose.store import assessment_json
 
     if file and services:
@@ -76,7 +77,13 @@ def run(
     given = file or services
     decomposition = load_decomposition(folder, given, evidence) if given else load_proposal(folder, evidence)
     before = None
-    asked = Change(tuple(map(_move, move or ())), tuple(map(_names, merge or ())), tuple(map(_split, split or ())))
+    asked = Change(
+        tuple((shown_name(table, evidence.schema), service) for table, service in map(_move, move or ())),
+        tuple(map(_names, merge or ())),
+        tuple(
+            (name, tuple(shown_name(t, evidence.schema) for t in tables)) for name, tables in map(_split, split or ())
+        ),
+    )
     if not asked.empty:
         before = pipeline.judge(evidence, decomposition)
         decomposition = changed(evidence, decomposition, asked)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from decompose.boundaries.model import Capability, Decomposition
     from decompose.cli.output import Notes
     from decompose.evidence.bundle import Evidence
+    from decompose.evidence.schema import Schema
+
+
+_PATTERN = frozenset("*?[]")
 
 
 def demand_of(tables: Iterable[str]) -> str:
@@ -36,6 +40,24 @@ def constraints_of(
         apart=tuple(pair for text in apart or () for pair in combinations(_tables(text, "--apart"), 2)),
         pinned=tuple(_claim(text, "--pin TABLE=SERVICE", "--pin invoices=billing") for text in pin or ()),
         owners=tuple(_claim(text, "--owner TABLE=TEAM", "--owner invoices=team-billing") for text in owner or ()),
+    )
+
+
+def in_shown_names(demands: Constraints, schema: Schema) -> Constraints:
+    """The demands with tables named as documents show them, where they were written with their schema before them."""
+    from dataclasses import replace
+
+    from decompose.evidence.spellings import shown_name
+
+    def shown(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(shown_name(name, schema) for name in names)
+
+    return replace(
+        demands,
+        together=tuple(map(shown, demands.together)),
+        apart=tuple((shown_name(one, schema), shown_name(other, schema)) for one, other in demands.apart),
+        pinned=tuple((shown_name(table, schema), service) for table, service in demands.pinned),
+        owners=tuple((shown_name(table, schema), team) for table, team in demands.owners),
     )
 
 
@@ -98,4 +120,9 @@ def _claim(text: str, form: str, example: str) -> tuple[str, str]:
     table, _, claimant = (part.strip() for part in text.rpartition("="))
     if not table or not claimant:
         raise UsageError(f"{form.split()[0]} takes {form.split()[1]}, not {text!r}", f"for example {example}")
+    if set(claimant) & _PATTERN:
+        raise UsageError(
+            f"{form.split()[0]} {text}: the name behind the = cannot be a pattern",
+            f"patterns stand for tables, in front of it; for example {example}",
+        )
     return table, claimant

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from glob import glob
 from hashlib import sha256
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ def gather(request: CollectRequest, notes: Notes) -> Evidence:
             "nothing to read: name a SOURCE or a --log",
             "for example `decompose analyze schema.sql --log postgresql.log`, or try `decompose demo`",
         )
+    for source in request.sources:
+        _refuse_output_folder(source)
     documents = [source for source in request.sources if source.endswith(".json")]
     if not documents:
         return pipeline.collect(request, notes.progress)
@@ -40,6 +43,15 @@ def gather(request: CollectRequest, notes: Notes) -> Evidence:
     if not others and not request.logs:
         return known
     return pipeline.collect(replace(request, sources=others), notes.progress, known)
+
+
+def _refuse_output_folder(source: str) -> None:
+    document = Path(source) / "evidence.json"
+    if "://" not in source and isfile(document):
+        raise UsageError(
+            f"{source} is the output folder of an earlier run",
+            f"`decompose propose --in {source}` goes on from there; as a SOURCE give {document}",
+        )
 
 
 def united_evidence(paths: Iterable[Path], notes: Notes) -> Evidence:
@@ -92,23 +104,32 @@ def scheduler_of(engine: str, scheduler: str) -> str:
     """The address of the cluster that shall read logs, empty for none; UsageError where the options disagree."""
     if engine == "dask" and not scheduler:
         raise UsageError("--engine dask needs the cluster's address", "for example --scheduler tcp://10.0.0.5:8786")
-    return scheduler if engine == "dask" else ""
+    if scheduler and engine != "dask":
+        raise UsageError("--scheduler is the address of a Dask cluster", "add --engine dask to read the logs there")
+    return scheduler
 
 
 def load_evidence(path: Path) -> Evidence:
     """Evidence from a file, or from the folder that holds it."""
     from decompose.store import evidence_json
 
-    return evidence_json.load(read_text(path / "evidence.json" if path.is_dir() else path))
+    file = path if isfile(path) else path / "evidence.json"
+    try:
+        return evidence_json.load(read_text(file))
+    except InputError as error:
+        raise InputError(
+            error.message if str(file) in error.message else f"{file}: {error.message}", error.hint
+        ) from error
 
 
 def load_decomposition(folder: Path, services: Path | None, evidence: Evidence) -> Decomposition:
     """The decomposition of a services.yml: the one named, else the folder's own."""
+    from decompose.evidence.spellings import spellings
     from decompose.store import services_yaml
 
     path = services or folder / "services.yml"
     text = read_text(path, "check the path of the decomposition") if services else read_text(path)
-    return services_yaml.load(text, [table.name for table in evidence.tables], str(path))
+    return services_yaml.load(text, [table.name for table in evidence.tables], str(path), spellings(evidence.schema))
 
 
 def load_proposal(folder: Path, evidence: Evidence) -> Decomposition:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from decompose.exports.model import ExportOptions
 
 NAME = "export"
+_PLURAL = {name.removesuffix("s"): name for name in ("services", "aggregates", "tables", "columns")}
+_PLURAL["capability"] = "capabilities"
+"""`propose` speaks of levels in the singular; both take both."""
 
 Known = TypeVar("Known", bound=StrEnum)
 
@@ -90,7 +93,7 @@ def run(
     if format_ not in titles:
         raise UsageError(f"there is no export format {format_!r}", f"known: {', '.join(titles)}")
     options = ExportOptions(
-        level=_one_of(Level, level, "--level") if level else None,
+        level=_one_of(Level, _PLURAL.get(level, level), "--level") if level else None,
         services=tuple(service or ()),
         kinds=tuple(_one_of(EdgeKind, kind, "--edges") for kind in edges or ()),
         min_weight=min_weight,
@@ -99,6 +102,7 @@ def run(
         collapse_above_edges=5 * collapse_above,
         guard_formulas=guard_formulas,
     )
+    _refuse_what_is_not_honoured(format_, options)
     _refuse_without_folder(format_, output)
     evidence = load_evidence(folder)
     cut = load_decomposition(folder, services, evidence) if services else load_proposal(folder, evidence)
@@ -114,6 +118,14 @@ def _titles() -> dict[str, str]:
     return files | {tree.name: tree.title for tree in TREE_EXPORTS} | PICTURES
 
 
+def _refuse_what_is_not_honoured(format_: str, options: ExportOptions) -> None:
+    from decompose.exports import EXPORTS, TREE_EXPORTS
+    from decompose.exports.honours import refuse_what_is_not_honoured
+
+    honours = {each.name: each.honours for each in EXPORTS} | {each.name: each.honours for each in TREE_EXPORTS}
+    refuse_what_is_not_honoured(format_, honours["dot" if format_ in PICTURES else format_], options)
+
+
 def _refuse_without_folder(format_: str, output: Path | None) -> None:
     from decompose.exports import TREE_EXPORTS
 
@@ -124,8 +136,10 @@ def _refuse_without_folder(format_: str, output: Path | None) -> None:
 def _deliver(format_: str, analysis: Analysis, options: ExportOptions, output: Path | None) -> None:
     from decompose.cli.output import deliver, deliver_bytes, write
     from decompose.exports import EXPORTS, TREE_EXPORTS
+    from decompose.exports.boundary_graph import check_services
     from decompose.exports.dot import render_dot
 
+    check_services(analysis, options)
     if format_ in PICTURES:
         deliver_bytes(_picture(format_, render_dot(analysis, options)), output)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from os.path import isfile
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,9 @@ class EngineName(StrEnum):
 Sources = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[SOURCE]...", help="Database URLs, .sql DDL files, or an evidence.json.", show_default=False
+        metavar="[SOURCE]...",
+        help="Database URLs, .sql DDL files or folders of them, or an evidence.json; several make several databases.",
+        show_default=False,
     ),
 ]
 Logs = Annotated[
@@ -59,13 +62,23 @@ LogPrefix = Annotated[
         help="The server's log_line_prefix, if detection fails.",
     ),
 ]
+_OTHER_NAMES = {"pg": "postgresql", "plsql": "oracle", "postgres": "postgresql", "sqlite3": "sqlite"}
+_OTHER_NAMES |= {"mssql": "tsql", "sqlserver": "tsql", "t-sql": "tsql", "db2": "generic", "h2": "generic"}
+
+
+def _dialect_called(name: str | None) -> str | None:
+    """A dialect by the name that others have for it; an unknown one is refused where it is used."""
+    return None if name is None else _OTHER_NAMES.get(name.strip().lower(), name.strip().lower())
+
+
 DialectName = Annotated[
     str | None,
     typer.Option(
         "--dialect",
         envvar="DECOMPOSE_DIALECT",
+        callback=_dialect_called,
         metavar="NAME",
-        help="SQL dialect: postgresql, mysql, sqlite, tsql, oracle.",
+        help="SQL dialect instead of detecting it: postgresql, mysql, mariadb, sqlite, tsql, oracle or generic.",
     ),
 ]
 Databases = Annotated[
@@ -106,7 +119,16 @@ OptionalFolder = Annotated[
         "-o", "--output", metavar="DIR", help="Where the documents are written; beside the evidence if not given."
     ),
 ]
-InputFolder = Annotated[Path, typer.Option("--in", metavar="DIR", help="The output folder of an earlier run.")]
+
+
+def _folder_of(path: Path) -> Path:
+    """The folder of an evidence.json that is named itself: what else a command reads lies beside it."""
+    return path.parent if path.name == "evidence.json" and isfile(path) else path
+
+
+InputFolder = Annotated[
+    Path, typer.Option("--in", metavar="DIR", callback=_folder_of, help="The output folder of an earlier run.")
+]
 ServicesFile = Annotated[
     Path | None, typer.Option("--services", metavar="FILE", help="Another decomposition than the proposed one.")
 ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+import errno
 import hashlib
+import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -13,6 +18,22 @@ import typer
 from decompose.errors import InputError, UsageError
 
 _DIGEST = "# proposal "
+_STDOUT = Path("-")
+"""What `-o -` names, as elsewhere."""
+PLAIN = "decompose.plain"
+"""The error handler of streams whose encoding lacks a character: an ASCII look-alike, else an escape as in JSON."""
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    from decompose.reports.safe import LOOK_ALIKES
+
+    lacking = error.object[error.start : error.end]
+    return "".join(LOOK_ALIKES.get(each) or json.dumps(each)[1:-1] for each in lacking), error.end
+
+
+codecs.register_error(PLAIN, _plain)
 
 
 class Notes:
@@ -44,6 +65,24 @@ class Notes:
         typer.echo(printable(mask_url(text)), err=True)
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def result_stream() -> Iterator[None]:
+    """Whatever is written to stdout in here raises UsageError where its disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        # What is still held back would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(
+            f"the result cannot be written: {error.strerror or error}", "is the disk full? -o names another place"
+        ) from error
+
+
 def print_result(text: str) -> None:
     """The result, on stdout, with one final line end."""
     typer.echo(text.rstrip("\n"))
@@ -51,7 +90,7 @@ def print_result(text: str) -> None:
 
 def deliver(text: str, target: Path | None) -> None:
     """The result, into a file where one is named, else on stdout."""
-    if target is None:
+    if target is None or target == _STDOUT:
         print_result(text)
     else:
         write(target, text.rstrip("\n") + "\n")
@@ -59,7 +98,7 @@ def deliver(text: str, target: Path | None) -> None:
 
 def deliver_bytes(content: bytes, target: Path | None) -> None:
     """The result that is no text, into a file where one is named, else on stdout unless that is a terminal."""
-    if target is not None:
+    if target is not None and target != _STDOUT:
         write(target, content)
         return
     if sys.stdout.isatty():
@@ -84,6 +123,8 @@ def read_text(path: Path, missing: str = "run `decompose analyze` first, or name
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise InputError(f"{path} is not there", missing) from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder", "name a file in it, or the folder with --in") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}", "name a UTF-8 text file") from error
     except UnicodeDecodeError as error:

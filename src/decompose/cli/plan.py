@@ -39,13 +39,16 @@ def run(
 ) -> None:
     """Print the order of extraction, the price of stopping after each step, and other orders beside it."""
     from decompose import pipeline
-    from decompose.assessment.plan.plan import plan
+    from decompose.assessment.plan.plan import FIRST, plan
     from decompose.cli.documents import load_decomposition, load_evidence
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import addressed
+    from decompose.evidence.spellings import shown_name
 
     evidence = load_evidence(folder)
     analysis = pipeline.judge(evidence, load_decomposition(folder, services, evidence))
+    if strategy.endswith(FIRST):
+        strategy = shown_name(strategy.removesuffix(FIRST), evidence.schema) + FIRST
     found = plan(evidence, analysis.decomposition, strategy)
     if output is not None:
         _write(output, found, analysis, Notes(quiet, verbose))
@@ -72,17 +75,16 @@ def _rendered(found: Plan, analysis: Analysis, format_: Format, where: str, outp
 def _write(folder: Path, found: Plan, analysis: Analysis, notes: Notes) -> None:
     from decompose.cli.output import write
     from decompose.exports.asyncapi import render_asyncapi
-    from decompose.reports.plan_markdown import render_plan_markdown, step_scripts
+    from decompose.reports.plan_markdown import render_plan_markdown, step_folder, step_scripts
     from decompose.reports.saga_diagram import render_diagram
     from decompose.store import plan_json
 
     write(folder / "plan.json", plan_json.dump(found, analysis.evidence.coverage))
-    write(folder / "plan.md", render_plan_markdown(found))
+    write(folder / "plan.md", render_plan_markdown(found, scripts="sql"))
     write(folder / "events.asyncapi.yaml", render_asyncapi(analysis))
     for step in found.steps:
-        schema = step.schemas[0][1] if len(step.schemas) == 1 else "all"
         for name, text in step_scripts(step).items():
-            write(folder / "sql" / f"{step.number:02}-{schema}" / name, text)
+            write(folder / "sql" / step_folder(step) / name, text)
     for number, saga in enumerate(found.sagas, 1):
         write(folder / "sagas" / f"{number:02}.mmd", render_diagram(saga))
     notes.say(f"written: {folder}")

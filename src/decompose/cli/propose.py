@@ -26,6 +26,8 @@ from decompose.cli.options import (
 from decompose.errors import InputError
 
 NAME = "propose"
+_SINGULAR = {"capabilities": "capability", "services": "service", "aggregates": "aggregate"}
+"""`export` speaks of levels in the plural; both take both."""
 
 CutLevel = Annotated[
     str,
@@ -57,17 +59,19 @@ def run(
     from decompose import pipeline
     from decompose.boundaries.levels import at_level, checked_level
     from decompose.boundaries.propose import ProposalSettings
-    from decompose.cli.demands import constraints_of, keeping, known_capabilities
+    from decompose.cli.demands import constraints_of, in_shown_names, keeping, known_capabilities
     from decompose.cli.documents import load_evidence, write_folder
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import addressed, render_alternatives, render_analysis
 
     notes = Notes(quiet, verbose)
-    checked_level(level)
+    level = checked_level(_SINGULAR.get(level, level))
     demands = constraints_of(together, apart, pin, owner)
-    known = known_capabilities(output or folder)
+    target = output or (folder.parent if folder.is_file() else folder)
+    known = known_capabilities(target)
     evidence = load_evidence(folder)
     pipeline.refuse_if_blind(evidence.coverage, min_understood)
+    demands = in_shown_names(demands, evidence.schema)
     settings = ProposalSettings(
         services=into,
         seed=seed,
@@ -78,8 +82,8 @@ def run(
     for remark in found.remarks:
         notes.say(remark)
     analysis = pipeline.judge(evidence, at_level(found, level))
-    write_folder(output or folder, analysis, notes)
-    where = addressed(output or folder)
-    print_result(render_alternatives(analysis, format_) if front else render_analysis(analysis, format_, where))
+    write_folder(target, analysis, notes)
+    where = addressed(target)
+    print_result(render_alternatives(analysis, format_, where) if front else render_analysis(analysis, format_, where))
     if analysis.decomposition.note:
         raise typer.Exit(InputError.exit_code)

@@ -45,8 +45,8 @@ def render_analysis(analysis: Analysis, format_: Format, where: str = "") -> str
     return terminal.render_analysis(analysis, look(), where=where)
 
 
-def render_alternatives(analysis: Analysis, format_: Format) -> str:
-    """The Pareto front; as JSON it is a part of the whole answer."""
+def render_alternatives(analysis: Analysis, format_: Format, where: str = "") -> str:
+    """The Pareto front; as JSON it is a part of the whole answer. `where` as in `render_analysis`."""
     if format_ is Format.JSON:
         return render_analysis(analysis, format_)
     if format_ is Format.MARKDOWN:
@@ -55,7 +55,7 @@ def render_alternatives(analysis: Analysis, format_: Format) -> str:
         return "\n".join(front(analysis))
     from decompose.reports.levels_text import render_front
 
-    return render_front(analysis, look())
+    return render_front(analysis, look(), where)
 
 
 def render_assessment(
@@ -65,7 +65,8 @@ def render_assessment(
     if format_ is Format.JSON:
         from decompose.store import assessment_json
 
-        return assessment_json.dump(analysis.assessment, analysis.evidence.coverage, broken)
+        earlier = before.assessment if before else None
+        return assessment_json.dump(analysis.assessment, analysis.evidence.coverage, broken, earlier, change)
     if format_ is Format.MARKDOWN:
         from decompose.reports.breakage_markdown import render_breakage
         from decompose.reports.markdown import render_markdown

@@ -30,7 +30,7 @@ def run(
     """Render the report of a decomposition, the folder's own by default, and say where it is."""
     from decompose import pipeline
     from decompose.cli.documents import load_decomposition, load_evidence, load_proposal, planned
-    from decompose.cli.output import Notes, write
+    from decompose.cli.output import Notes, print_result, write
     from decompose.reports.html import Comparison, render_html
 
     evidence = load_evidence(folder)
@@ -38,5 +38,9 @@ def run(
     other = Comparison(compare.name, load_decomposition(folder, compare, evidence)) if compare else None
     path = output or (folder if folder.is_dir() else folder.parent) / "report.html"
     analysis = pipeline.judge(evidence, pipeline.find_levels(evidence, decomposition))
-    write(path, render_html(analysis, other, planned(analysis)))
+    page = render_html(analysis, other, planned(analysis))
+    if path == Path("-"):
+        print_result(page)
+        return
+    write(path, page)
     Notes(quiet).say(f"written: {path}; open it in any browser, it loads nothing from the network")

@@ -7,12 +7,16 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from typer.testing import CliRunner
 
 from analyses import shop
 from decompose.cli.app import app
+from decompose.cli.documents import write_folder
+from decompose.cli.output import Notes
 from decompose.store import evidence_json, services_yaml
+from decompose.store.schemas import schema_text
 
 
 @pytest.fixture
@@ -69,6 +73,16 @@ def test_changes_of_services_are_priced(folder: Path, change: str, after: str) -
     assert not (folder / "assessment.json").exists()
 
 
+def test_json_tells_a_change_before_and_after(folder: Path) -> None:
+    alone = json.loads(run(f"assess --in {folder} --format json").stdout)
+    assert "before" not in alone
+    found = json.loads(run(f"assess --in {folder} --move payments=ordering --format json").stdout)
+    jsonschema.validate(found, json.loads(schema_text("assessment")))
+    assert found["change"] == "moving payments to ordering"
+    assert found["before"] == {key: alone[key] for key in found["before"]}
+    assert found["before"]["distributed_write_transactions"] > found["distributed_write_transactions"]
+
+
 def test_an_assessment_carries_its_coverage_and_what_breaks(folder: Path) -> None:
     assert run(f"assess --in {folder}").exit_code == 0
     found = json.loads((folder / "assessment.json").read_text())
@@ -105,3 +119,15 @@ def test_markdown_tells_a_change_before_and_after(folder: Path) -> None:
     assert "## Price of moving payments to ordering" in done
     assert "| figure | before | after |" in done
     assert "| figure | before | after |" not in run(f"assess --in {folder} --format markdown").stdout
+
+
+def test_explain_knows_what_the_proposal_knew(tmp_path: Path) -> None:
+    analysis = shop()
+    write_folder(tmp_path, analysis, Notes(True, False))
+    told = run(f"explain payments --in {tmp_path}").stdout
+    assert "on the fence" in " ".join(told.split())
+    (first, *_) = analysis.decomposition.capabilities
+    part = first.children[0]
+    done = run(f"explain '{first.name} > {part.name}' --in {tmp_path}")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith(f"# capability {first.name} › {part.name}")

@@ -132,12 +132,22 @@ def test_analyze_takes_demands_too(folder: Path) -> None:
     assert home["products"] == "shelf"
 
 
+@pytest.mark.parametrize("demand", ["--pin 'orders=*'", "--pin 'orders=tick?t'", "--owner 'order*=team-[a]'"])
+def test_what_a_table_is_given_to_is_no_pattern(folder: Path, demand: str) -> None:
+    done = run(f"propose --in {folder} {demand}")
+    assert done.exit_code == 2
+    assert "cannot be a pattern" in done.stderr
+    assert not (folder / "services.yml").exists()
+
+
 def test_the_front_is_printed_in_every_format(folder: Path) -> None:
     text = run(f"propose --in {folder} --front")
     assert text.exit_code == 0, text.output
     assert text.stdout.startswith("Alternatives\n  SERVICES  DISTRIBUTED WRITES")
     assert any(line.endswith("proposed") for line in text.stdout.splitlines())
-    assert all(len(line) <= 80 for line in text.stdout.splitlines())
+    *_, following, _ = lines = text.stdout.splitlines()
+    assert following == f"Next: decompose propose --into N --in {folder}"
+    assert all(len(line) <= 80 for line in lines if line != following)
     assert run(f"propose --in {folder} --front --format markdown").stdout.startswith("## Alternatives\n")
     document = json.loads(run(f"propose --in {folder} --front --format json").stdout)
     assert [row["services"] for row in document["alternatives"]] == sorted(
@@ -148,7 +158,7 @@ def test_the_front_is_printed_in_every_format(folder: Path) -> None:
 
 
 def test_the_screen_names_the_other_cuts(folder: Path) -> None:
-    assert "services (decompose propose --front)" in run(f"propose --in {folder}").stdout
+    assert f"(decompose propose --front --in {folder})" in run(f"propose --in {folder}").stdout
 
 
 def test_the_next_command_names_the_folder_and_works_as_it_stands(folder: Path) -> None:
@@ -235,3 +245,23 @@ def test_a_fault_in_the_capability_map_is_told_with_its_place(folder: Path) -> N
     done = run(f"propose --in {folder}")
     assert done.exit_code == 2
     assert "capabilities.yml:1:34: `proposed` takes two names" in done.output
+
+
+def test_the_evidence_file_itself_may_be_named(folder: Path) -> None:
+    assert run(f"propose --in {folder}/evidence.json").exit_code == 0
+    by_file = run(f"explain orders --in {folder}/evidence.json")
+    assert by_file.exit_code == 0, by_file.output
+    assert by_file.stdout == run(f"explain orders --in {folder}").stdout
+    (folder / "evidence.json").rename(folder / "may.json")
+    assert run(f"propose --in {folder}/may.json").exit_code == 0
+
+
+def test_a_pair_may_be_two_names_and_a_dash_is_stdout(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    assert run("propose --in .").exit_code == 0
+    pair = run("explain orders order_lines --in .")
+    assert pair.exit_code == 0, pair.output
+    assert pair.stdout == run("explain orders,order_lines --in . -o -").stdout
+    assert run("report --in . -o -").stdout.startswith("<!doctype html>")
+    assert run("export --format dot --in . -o -").stdout == run("export --format dot --in .").stdout
+    assert not (folder / "-").exists()

@@ -104,3 +104,21 @@ def test_what_is_refused(days: Path, arguments: list[str], code: int, said: str)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (days / "refused").exists()
+
+
+@pytest.mark.parametrize(("called", "dialect"), [("postgres", "postgresql"), ("MSSQL", "tsql"), (" MySQL", "mysql")])
+def test_a_dialect_goes_by_its_usual_names(called: str, dialect: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.sql").write_text("CREATE TABLE Orders (id int);")
+    found = json.loads(collected(tmp_path, "shop.sql", "--dialect", called))
+    assert found["dialect"] == dialect
+
+
+def test_what_could_not_be_read_of_a_schema_is_in_the_coverage_once(tmp_path: Path) -> None:
+    (tmp_path / "shop.sql").write_text(f"{DDL}\\i missing.sql\nFROBNICATE orders;\n")
+    found = json.loads(collected(tmp_path, "shop.sql", "--dialect", "postgresql"))
+    gaps = {gap["reason"]: gap.get("count", 1) for gap in found["coverage"]["gaps"]}
+    assert gaps["in the schema: statement of an unknown kind"] == 1
+    assert sum(count for reason, count in gaps.items() if "included script" in reason) == 1
+    (tmp_path / "first.json").write_bytes((tmp_path / "out" / "evidence.json").read_bytes())
+    united = json.loads(collected(tmp_path, "--merge", "first.json", "out/evidence.json"))
+    assert united["coverage"]["gaps"] == found["coverage"]["gaps"]

@@ -14,6 +14,7 @@ from decompose.cli.app import app
 from decompose.cli.documents import write_folder
 from decompose.cli.output import Notes
 from decompose.exports import EXPORTS, TREE_EXPORTS
+from decompose.exports.model import Level
 from export_samples import busy
 
 RUN = CliRunner()
@@ -38,6 +39,38 @@ def test_every_format_the_same_on_stdout_and_in_a_file(folder: Path, tmp_path: P
     printed = export(folder, "--format", name)
     assert export(folder, "--format", name, "-o", str(tmp_path / "graph")) == ""
     assert (tmp_path / "graph").read_bytes().decode() == printed
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("name", [export.name for export in (*EXPORTS, *TREE_EXPORTS)])
+def test_a_level_that_a_format_cannot_show_is_refused(folder: Path, tmp_path: Path, name: str, level: Level) -> None:
+    honours = next(each.honours for each in (*EXPORTS, *TREE_EXPORTS) if each.name == name)
+    known = level in honours.levels
+    told = export(folder, "--format", name, "--level", level, "-o", str(tmp_path / "out"), code=0 if known else 2)
+    assert known or f"{name} cannot show {level}: it shows" in told
+    assert (tmp_path / "out").exists() is known
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("dbml", ("--edges", "join")),
+        ("dbml", ("--min-weight", "5")),
+        ("mermaid-er", ("--min-weight", "5")),
+        ("service-cutter", ("--max-edges", "3")),
+        ("asyncapi", ("--collapse-above", "3")),
+        ("svg", ("--no-guard-formulas",)),
+        ("table-docs", ("--edges", "join")),
+    ],
+)
+def test_an_option_that_a_format_would_ignore_is_refused(folder: Path, name: str, arguments: tuple[str, ...]) -> None:
+    assert f"{name} has no use for {arguments[0]}" in export(folder, "--format", name, *arguments, code=2)
+
+
+@pytest.mark.parametrize("name", [export.name for export in (*EXPORTS, *TREE_EXPORTS)])
+def test_a_service_that_is_not_there_is_refused_by_every_format(folder: Path, tmp_path: Path, name: str) -> None:
+    told = export(folder, "--format", name, "--service", "nowhere", "-o", str(tmp_path / "out"), code=2)
+    assert "there is no service 'nowhere'" in told
 
 
 def test_the_list_names_everything(folder: Path) -> None:

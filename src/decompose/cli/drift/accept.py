@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from decompose.cli.drift.options import DEFAULT_LOCK, DEFAULT_SERVICES, LockFile, Services, SourceOptions, Today
-from decompose.cli.options import DialectName, LogFormatName, LogPrefix, Logs, Quiet, Verbose
+from decompose.cli.options import (
+    Databases,
+    DialectName,
+    LeastUnderstood,
+    LogFormatName,
+    LogPrefix,
+    Logs,
+    Quiet,
+    Verbose,
+)
 from decompose.errors import UsageError
 
 NAME = "accept"
@@ -34,6 +43,8 @@ def run(
     log_format: LogFormatName = None,
     log_prefix: LogPrefix = None,
     dialect: DialectName = None,
+    database: Databases = None,
+    min_understood: LeastUnderstood = 0.5,
     today: Today = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -51,15 +62,21 @@ def run(
         raise UsageError("an acceptance needs --reason and --owner", "whoever reviews the lock will ask for both")
     notes = Notes(quiet, verbose)
     request = pipeline.CollectRequest(
-        tuple(sources or ()), tuple(log or ()), log_format=log_format, prefix=log_prefix, dialect=dialect
+        sources=tuple(sources or ()),
+        logs=tuple(log or ()),
+        log_format=log_format,
+        prefix=log_prefix,
+        dialect=dialect,
+        databases=tuple(database or ()),
     )
+    first = not lock.exists()
     document = load_lock(lock, required=False)
     since = day(today)
     given = Acceptance(reason.strip(), owner.strip(), since, day(until) if until else "")
     if given.until and given.until < since:
         raise UsageError(f"--until {given.until} is in the past", "give a day to come")
-    drift, _, _ = examine(Asked(request, services, lock, today=since), document, notes)
-    chosen = choose(drift, keys or [], everything)
+    drift, _, _ = examine(Asked(request, services, lock, today=since, min_understood=min_understood), document, notes)
+    chosen = choose(drift, keys or [], everything, first)
     changed = accept(document.lock, drift, chosen, given, this_analyzer())
     write(lock, lock_yaml.dump(lock_yaml.with_lock(document, changed)))
     print_result(f"{lock}: {len(chosen):,} accepted, {len(changed.entries):,} in all")

@@ -86,6 +86,7 @@ def read_evidence(request: CollectRequest, notes: Notes) -> Evidence:
 
 def read_services(path: Path, evidence: Evidence) -> Decomposition:
     """The declared boundaries."""
+    from decompose.evidence.spellings import spellings
     from decompose.store import services_yaml
 
     text = _text(path)
@@ -93,7 +94,7 @@ def read_services(path: Path, evidence: Evidence) -> Decomposition:
         raise UsageError(
             f"there are no declared boundaries at {path}", "`decompose analyze` proposes some; or name them: --services"
         )
-    return services_yaml.load(text, [table.name for table in evidence.tables], str(path))
+    return services_yaml.load(text, [table.name for table in evidence.tables], str(path), spellings(evidence.schema))
 
 
 def this_analyzer() -> str:
@@ -123,6 +124,7 @@ def scene(asked: Asked, services: Iterable[str]) -> Scene:
         ddl[""] = relative(files[0])
     words = [word for source in asked.request.sources for word in ("--source", source)]
     words += [word for log in asked.request.logs for word in ("--log", log)]
+    words += [word for database in asked.request.databases for word in ("--database", database)]
     for option, path, default in (
         ("--services", asked.services, "services.yml"),
         ("--lock", asked.lock, "decompose.lock.yml"),
@@ -179,12 +181,14 @@ def _base(asked: Asked, notes: Notes) -> frozenset[Identity]:
 def services_at(revision: str, path: Path, evidence: Evidence) -> Decomposition:
     """The boundaries that a revision declares; the present ones where it declares none."""
     from decompose.cli.git_files import read_at
+    from decompose.evidence.spellings import spellings
     from decompose.store import services_yaml
 
     text = None if path.is_absolute() else read_at(revision, path)
     if text is None:
         return read_services(path, evidence)
-    return services_yaml.load(text, [table.name for table in evidence.tables], f"{revision}:{path}")
+    tables = [table.name for table in evidence.tables]
+    return services_yaml.load(text, tables, f"{revision}:{path}", spellings(evidence.schema))
 
 
 def evidence_at(revision: str, request: CollectRequest) -> Evidence | None:

@@ -11,7 +11,16 @@ from decompose.cli.drift.options import (
     SourceOptions,
     Today,
 )
-from decompose.cli.options import DialectName, LogFormatName, LogPrefix, Logs, Quiet, Verbose
+from decompose.cli.options import (
+    Databases,
+    DialectName,
+    LeastUnderstood,
+    LogFormatName,
+    LogPrefix,
+    Logs,
+    Quiet,
+    Verbose,
+)
 
 NAME = "prune"
 
@@ -25,6 +34,8 @@ def run(
     log_format: LogFormatName = None,
     log_prefix: LogPrefix = None,
     dialect: DialectName = None,
+    database: Databases = None,
+    min_understood: LeastUnderstood = 0.5,
     today: Today = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -38,10 +49,15 @@ def run(
     from decompose.store import lock_yaml
 
     request = pipeline.CollectRequest(
-        tuple(sources or ()), tuple(log or ()), log_format=log_format, prefix=log_prefix, dialect=dialect
+        sources=tuple(sources or ()),
+        logs=tuple(log or ()),
+        log_format=log_format,
+        prefix=log_prefix,
+        dialect=dialect,
+        databases=tuple(database or ()),
     )
     document = load_lock(lock, required=True)
-    asked = Asked(request, services, lock, partial=partial, today=today)
+    asked = Asked(request, services, lock, partial=partial, today=today, min_understood=min_understood)
     drift, _, _ = examine(asked, document, Notes(quiet, verbose))
     changed = prune(document.lock, drift)
     write(lock, lock_yaml.dump(lock_yaml.with_lock(document, changed)))
