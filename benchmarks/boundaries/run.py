@@ -33,13 +33,14 @@ NEIGHBOURS: dict[str, tuple[float, ...]] = {
     "table_words": (0.75, 1.25),
     "column_words": (0.0, 0.3),
     "areas": (0.0, 0.2, 0.35),
+    "namespaces": (0.5, 2.0),
     "later_word": (0.2, 0.4),
     "generic_word": (0.2, 0.5),
     "lookup_links": (0.1, 0.5, 1.0),
     "hub_damping": (0.0, 0.15, 0.4),
     "size": (1.75, 2.25),
     "even": (0.2, 0.4),
-    "crumb": (0.0, 0.001),
+    "crumb": (0.0, 0.001, 0.004),
 }
 
 

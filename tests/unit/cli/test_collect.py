@@ -95,6 +95,7 @@ def test_the_same_file_twice_counts_once_and_a_copy_is_told(days: Path) -> None:
         (["--merge", "days", "noise.json"], 3, "noise.json: "),
         (["--merge", "*-shard"], 2, "different dialects: mysql and postgresql"),
         (["--log", "monday.jsonl", "--engine", "dask"], 2, "--scheduler"),
+        (["--log", "monday.jsonl", "--scheduler", "tcp://10.0.0.5:8786"], 2, "add --engine dask"),
         (["--log", "monday.jsonl", "--engine", "slurm"], 2, "slurm"),
     ],
 )
