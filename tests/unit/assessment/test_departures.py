@@ -66,3 +66,15 @@ def test_what_was_never_seen_at_work_does_not_leave_first() -> None:
     seen = evidence(schema("orders; payments; refunds"), tx("W orders", times=20), tx("W payments", times=2))
     order = [found.service for found in Order(seen, cut("a: refunds; b: payments; c: orders")).candidates(())]
     assert order == ["c", "b", "a"]
+
+
+def test_what_an_event_settles_is_easier_than_what_takes_a_saga() -> None:
+    """All three cut 40 commits of their own 40; only who takes the payment can refuse."""
+    seen = evidence(schema("orders; payments; views"), tx("W orders payments views", times=40, label="checkout"))
+    three = cut("billing: payments; ordering: orders; stats: views")
+    *followers, last = Order(seen, three, sagas(seen, three)).candidates(())
+    assert last.service == "billing"
+    assert all("(40 of them need but an event)" in found.reason for found in followers)
+    assert "event" not in last.reason
+    alike = {found.difficulty for found in Order(seen, three).candidates(())}
+    assert len(alike) == 1

@@ -10,11 +10,15 @@ from decompose.assessment.ownership import UNASSIGNED, Ownership
 from decompose.assessment.phrases import percent, plural
 from decompose.assessment.plan.model import Candidate, Standing
 from decompose.assessment.pricing import Pricing, Tally
+from decompose.assessment.sagas.departures import an_event_will_do
+from decompose.assessment.sagas.model import Saga
 from decompose.boundaries.model import Decomposition
 from decompose.evidence.bundle import Evidence
 
 SAGA_WEIGHT, INBOUND_WEIGHT, CROSSING_WEIGHT, UNSURE_WEIGHT, WORK_WEIGHT = 3.0, 2.0, 1.0, 0.5, 0.5
 """What a transaction to split, a reference from outside, a crossing statement, an unsure boundary, the work weigh."""
+EVENT_WEIGHT = 0.5
+"""What a transaction that an event settles weighs, of one that takes a saga."""
 _UNKNOWN_STABILITY = 0.5
 
 
@@ -26,9 +30,12 @@ class Departure:
 
 
 class Order:
-    """Prices every order in which the services of one decomposition can leave the monolith."""
+    """Prices every order in which the services of one decomposition can leave the monolith.
 
-    def __init__(self, evidence: Evidence, decomposition: Decomposition) -> None:
+    `sagas` are the drafts for the final cut: they say where an event will do.
+    """
+
+    def __init__(self, evidence: Evidence, decomposition: Decomposition, sagas: Sequence[Saga] = ()) -> None:
         self._evidence = evidence
         self._stability = {service.name: service.stability for service in decomposition.services}
         final = Ownership(evidence, decomposition)
@@ -41,6 +48,7 @@ class Order:
         self._inbound, self._outbound = self._references()
         self._writes = self._write_executions()
         self._statements = self._statement_executions()
+        self._following = {name: _following(sagas, name) for name in self.tables}
         self._apart = self._price(self.tables)
 
     def _references(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -92,12 +100,13 @@ class Order:
         added = self._price((*gone, name)) - now
         crossing = added.cross_joins + added.cross_reads
         distributed = added.distributed_write_transactions
+        followed = min(self._following[name], max(added.saga_cost, 0))
         writes, stability = self._writes[name], self._stability.get(name)
         everything = sum(profile.count for profile in self._evidence.profiles if profile.boundary)
         share = writes / everything if everything else 0.0
         apart = self._apart
         shares = (
-            _burden(added.saga_cost, writes, apart.saga_cost),
+            _burden(added.saga_cost - (1 - EVENT_WEIGHT) * followed, writes, apart.saga_cost),
             self._inbound[name] / max(1, sum(self._inbound.values())),
             _burden(crossing, self._statements[name], apart.cross_joins + apart.cross_reads),
             1 - (_UNKNOWN_STABILITY if stability is None else stability) if writes else 1.0,
@@ -116,7 +125,7 @@ class Order:
             write_share=share,
             stability=stability,
             difficulty=round(difficulty, 6),
-            reason=_reason(self._inbound[name], distributed, writes, crossing, stability, share),
+            reason=_reason(self._inbound[name], distributed, followed, writes, crossing, stability, share),
         )
 
     def departures(self, first: str = "") -> list[Departure]:
@@ -138,12 +147,22 @@ def _burden(added: float, own: float, everybodys: float) -> float:
     return sqrt(min(added / own, 1.0) * min(added / everybodys, 1.0)) if min(added, own, everybodys) > 0 else 0.0
 
 
-def _reason(inbound: int, distributed: int, writes: int, crossing: int, stability: float | None, share: float) -> str:
+def _following(sagas: Iterable[Saga], service: str) -> int:
+    """Executions of the transactions with others in which the service can follow by an event."""
+    return sum(saga.executions for saga in sagas if service in saga.services and an_event_will_do(saga, (service,)))
+
+
+def _reason(
+    inbound: int, distributed: int, followed: int, writes: int, crossing: int, stability: float | None, share: float
+) -> str:
+    split = "none of its write transactions becomes distributed"
+    if distributed > 0:
+        split = f"{distributed:,} of its {writes:,} write transactions become distributed"
+        followed = min(followed, distributed)
+        split += f" ({followed:,} of them need but an event)" if followed else ""
     told = [
         f"{plural(inbound, 'reference')} from outside",
-        f"{max(distributed, 0):,} of its {writes:,} write transactions become distributed"
-        if distributed > 0
-        else "none of its write transactions becomes distributed",
+        split,
         f"{max(crossing, 0):,} statement executions cross",
     ]
     if stability is not None:

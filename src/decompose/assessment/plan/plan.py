@@ -56,12 +56,12 @@ class _Planner:
     def __init__(self, evidence: Evidence, decomposition: Decomposition) -> None:
         self._evidence = evidence
         self._decomposition = decomposition
-        self._order = Order(evidence, decomposition)
         self._ownership = Ownership(evidence, decomposition)
+        self._sagas = Sagas(evidence, self._ownership).all()
+        self._order = Order(evidence, decomposition, self._sagas)
         self._sql = PortableSql(evidence)
         self._schemas = schema_names(sorted(self._order.tables), self._sql)
         self._playbook = Playbook(evidence)
-        self._sagas = Sagas(evidence, self._ownership).all()
         self._uses = routine_uses(evidence)
         crossings = Crossings(evidence, self._ownership, self._uses).all()
         retired = retirements(evidence, self._ownership)
