@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from decompose.cli.options import (
@@ -68,20 +70,15 @@ def run(
     from decompose import pipeline
     from decompose.boundaries.propose import ProposalSettings
     from decompose.cli.demands import constraints_of, in_shown_names, keeping, known_capabilities
-    from decompose.cli.documents import gather, scheduler_of, write_folder
+    from decompose.cli.documents import gather, request_of, scheduler_of, write_folder
     from decompose.cli.output import Notes, print_result
     from decompose.cli.rendering import addressed, render_analysis
 
     notes = Notes(quiet, verbose)
     demands = constraints_of(together, apart, pin, owner)
     known = known_capabilities(output)
-    request = pipeline.CollectRequest(
-        sources=tuple(sources or ()),
-        logs=tuple(log or ()),
-        log_format=log_format,
-        prefix=log_prefix,
-        dialect=dialect,
-        databases=tuple(database or ()),
+    request = replace(
+        request_of(sources, log, log_format, log_prefix, dialect, database),
         since=since,
         until=until,
         jobs=jobs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -53,20 +54,14 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Collect evidence into the output folder and print its coverage."""
-    from decompose.cli.documents import evidence_files, gather, scheduler_of, united_evidence
+    from decompose.cli.documents import evidence_files, gather, request_of, scheduler_of, united_evidence
     from decompose.cli.output import Notes, print_result, write
     from decompose.cli.rendering import look
-    from decompose.pipeline import CollectRequest
     from decompose.reports.terminal import coverage_block
     from decompose.store import evidence_json
 
-    request = CollectRequest(
-        sources=tuple(sources or ()),
-        logs=tuple(log or ()),
-        log_format=log_format,
-        prefix=log_prefix,
-        dialect=dialect,
-        databases=tuple(database or ()),
+    request = replace(
+        request_of(sources, log, log_format, log_prefix, dialect, database),
         since=since,
         until=until,
         jobs=jobs,

@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from decompose.pipeline import CollectRequest
 
 
+def request_of(
+    sources: Iterable[str] | None,
+    logs: Iterable[str] | None,
+    log_format: str | None,
+    prefix: str | None,
+    dialect: str | None,
+    databases: Iterable[str] | None,
+) -> CollectRequest:
+    """What every command that reads is told of its input, the same way."""
+    from decompose.pipeline import CollectRequest
+
+    return CollectRequest(tuple(sources or ()), tuple(logs or ()), log_format, prefix, dialect, tuple(databases or ()))
+
+
 def gather(request: CollectRequest, notes: Notes) -> Evidence:
     """Evidence from sources and logs, or from an evidence file that `collect` wrote."""
     from decompose import pipeline

@@ -56,3 +56,12 @@ def test_the_next_command_names_the_database(server_log: Path) -> None:
     told = " ".join(done.stdout.replace("\\\n", " ").split())
     assert "decompose drift accept" in told
     assert "--source schema.sql --log log.jsonl --database shop " in told
+
+
+@pytest.mark.parametrize(("selected", "writes"), [("", 20), ("--database shop", 10)])
+def test_a_stored_run_counts_the_databases_asked_for(server_log: Path, selected: str, writes: int) -> None:
+    assert drift("accept --all --source schema.sql --reason first --owner team").exit_code == 0
+    done = drift(f"history schema.sql --log log.jsonl --add --revision one {selected} --format json")
+    assert done.exit_code == 0, done.output
+    (run,) = json.loads(done.stdout)["runs"]
+    assert run["write_transactions"] == writes, run

@@ -50,8 +50,8 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Write the lock with the accepted couplings."""
-    from decompose import pipeline
     from decompose.assessment.drift.settle import Acceptance, accept, choose
+    from decompose.cli.documents import request_of
     from decompose.cli.drift.inputs import Asked, day, examine, load_lock, this_analyzer
     from decompose.cli.output import Notes, print_result, write
     from decompose.store import lock_yaml
@@ -61,14 +61,7 @@ def run(
     if not reason.strip() or not owner.strip():
         raise UsageError("an acceptance needs --reason and --owner", "whoever reviews the lock will ask for both")
     notes = Notes(quiet, verbose)
-    request = pipeline.CollectRequest(
-        sources=tuple(sources or ()),
-        logs=tuple(log or ()),
-        log_format=log_format,
-        prefix=log_prefix,
-        dialect=dialect,
-        databases=tuple(database or ()),
-    )
+    request = request_of(sources, log, log_format, log_prefix, dialect, database)
     first = not lock.exists()
     document = load_lock(lock, required=False)
     since = day(today)

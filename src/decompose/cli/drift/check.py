@@ -50,21 +50,14 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Check and print, in every format asked for."""
-    from decompose import pipeline
+    from decompose.cli.documents import request_of
     from decompose.cli.drift.inputs import Asked, examine, load_lock
     from decompose.cli.drift.outputs import outputs, publish
     from decompose.cli.output import Notes
 
     notes = Notes(quiet, verbose)
     wanted = outputs(format_ or [])
-    request = pipeline.CollectRequest(
-        sources=tuple(sources or ()),
-        logs=tuple(log or ()),
-        log_format=log_format,
-        prefix=log_prefix,
-        dialect=dialect,
-        databases=tuple(database or ()),
-    )
+    request = request_of(sources, log, log_format, log_prefix, dialect, database)
     document = load_lock(lock, required=True)
     asked = Asked(request, services, lock, base, partial, today, min_understood)
     drift, _, scene = examine(asked, document, notes)

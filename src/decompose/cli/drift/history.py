@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from decompose.cli.drift.options import DEFAULT_LOCK, DEFAULT_SERVICES, LockFile, Services, Today
-from decompose.cli.options import DialectName, LogFormatName, LogPrefix, Logs, Quiet, Sources, Verbose
+from decompose.cli.options import Databases, DialectName, LogFormatName, LogPrefix, Logs, Quiet, Sources, Verbose
 from decompose.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,13 +57,14 @@ def run(
     log_format: LogFormatName = None,
     log_prefix: LogPrefix = None,
     dialect: DialectName = None,
+    database: Databases = None,
     today: Today = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Print the trend of distributed writes, couplings per pair and virtually separate services."""
-    from decompose import pipeline
     from decompose.assessment.drift.history import Trend
+    from decompose.cli.documents import request_of
     from decompose.cli.drift.inputs import Asked
     from decompose.cli.output import Notes, deliver
     from decompose.store import drift_runs
@@ -71,9 +72,7 @@ def run(
     if git and add:
         raise UsageError("--git and --add do not go together", "store runs with --add, look back with --git")
     notes = Notes(quiet, verbose)
-    request = pipeline.CollectRequest(
-        tuple(sources or ()), tuple(log or ()), log_format=log_format, prefix=log_prefix, dialect=dialect
-    )
+    request = request_of(sources, log, log_format, log_prefix, dialect, database)
     asked = Asked(request, services, lock, today=today)
     if git:
         trend = _over_git(asked, last, notes)

@@ -41,21 +41,14 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Write the lock without its stale entries; what a capture does not show is kept."""
-    from decompose import pipeline
     from decompose.assessment.drift.model import GONE, Status
     from decompose.assessment.drift.settle import prune
+    from decompose.cli.documents import request_of
     from decompose.cli.drift.inputs import Asked, examine, load_lock
     from decompose.cli.output import Notes, print_result, write
     from decompose.store import lock_yaml
 
-    request = pipeline.CollectRequest(
-        sources=tuple(sources or ()),
-        logs=tuple(log or ()),
-        log_format=log_format,
-        prefix=log_prefix,
-        dialect=dialect,
-        databases=tuple(database or ()),
-    )
+    request = request_of(sources, log, log_format, log_prefix, dialect, database)
     document = load_lock(lock, required=True)
     asked = Asked(request, services, lock, partial=partial, today=today, min_understood=min_understood)
     drift, _, _ = examine(asked, document, Notes(quiet, verbose))
