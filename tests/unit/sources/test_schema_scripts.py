@@ -49,6 +49,16 @@ def test_an_included_script_is_part_of_the_schema(tmp_path: Path, main: str, dia
     assert schema.tables[1].foreign_keys[0].parent == schema.tables[0].ref
 
 
+def test_a_folder_with_a_driver_is_read_in_the_driver_s_order(tmp_path: Path) -> None:
+    """Its parts stand there as files of their own, too, and in an order in which the key comes before its table."""
+    keys = "ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a;\n"
+    made = PARENT + "CREATE TABLE b (a_id int);\n"
+    files(tmp_path, {"all.sql": "\\i tables.sql\n\\i keys.sql\n", "keys.sql": keys, "tables.sql": made})
+    schema = read_schema(str(tmp_path), "postgresql")
+    assert (tables(schema), schema.unread) == (["a", "b"], ())
+    assert [key.parent.name for key in schema.tables[1].foreign_keys] == ["a"]
+
+
 def test_an_included_script_is_looked_for_beside_its_own_and_beside_the_first(tmp_path: Path) -> None:
     files(tmp_path, {"all.sql": "\\i sub/b.sql\n", "sub/b.sql": "\\i own.sql\n\\i top.sql\n", "sub/own.sql": PARENT,
                      "top.sql": CHILD})  # fmt: skip

@@ -64,6 +64,7 @@ def test_the_newest_dump_is_read_as_its_script() -> None:
     ("text", "dialect"),
     [
         ("CREATE TABLE t (id int)", "generic"),
+        ("DELIMITER @\nCREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW BEGIN END@\nDELIMITER ;\n", "mysql"),
         ("CREATE TABLE t (id serial)", "postgresql"),
         ("CREATE TABLE t (id int); -- was NVARCHAR(MAX) and `x` ENGINE=InnoDB", "generic"),
         ("CREATE TABLE [t] (id int)", "tsql"),

@@ -6,7 +6,6 @@ script. Where a client was started is not known, so each is looked for beside th
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 from collections.abc import Sequence
@@ -32,12 +31,6 @@ _NOT_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "it is a SQLite database: give it as sqlite:///{}"),
     (b"PGDMP", "it is a pg_dump archive: turn it to text with `pg_restore --schema-only -f schema.sql {}`"),
     (b"PK\x03\x04", "it is compressed: unpack it first"),
-)
-
-_MARKS: tuple[tuple[bytes, str], ...] = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
 _ENCODINGS = {0: "utf-16-be", 1: "utf-16-le"}
@@ -114,13 +107,15 @@ class _Included:
                 pieces.append(piece)
                 self._bytes += len(piece)
                 if self._bytes > MAX_BYTES:
-                    raise InputError(f"{path} is larger than {MAX_BYTES >> 20} MiB", "dump the schema without its data")
+                    told = f"the scripts up to {path} hold more than {MAX_BYTES >> 20} MiB"
+                    raise InputError(told, "dump the schema without its data")
             if stream.damage:
                 raise InputError(f"cannot read all of {path}: {stream.damage}", "copy it again, or unpack it yourself")
         return b"".join(pieces)
 
     def _script(self, path: Path, content: bytes, above: Sequence[Path]) -> Script:
-        return Script(_without_way_back(decoded(content)), partial(self._include, path.parent, above))
+        text = _without_way_back(_decoded(content))
+        return Script(text, partial(self._include, path.parent, above), str(path.resolve()))
 
     def _include(self, beside: Path, above: Sequence[Path], name: str) -> Script | str:
         self._files += 1
@@ -154,7 +149,6 @@ def _without_way_back(text: str) -> str:
     return _WAY_BACK.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 
-def decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> str:
     """The text of a script: UTF-8, or UTF-16 as SQL Server Management Studio writes it; what is neither is replaced."""
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    return content.decode(encoding or _ENCODINGS.get(content[:2].find(b"\0"), "utf-8"), errors="replace")
+    return content.decode(_ENCODINGS.get(content[:2].find(b"\0"), "utf-8-sig"), errors="replace")

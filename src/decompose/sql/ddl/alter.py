@@ -56,7 +56,7 @@ def _add(cursor: Cursor, draft: Draft, table: TableDraft, line: Line) -> None:
     where = line(cursor.token.at)
     if cursor.word == "(":
         read_elements(items(cursor.group()), draft, table, line)
-    elif cursor.word == "partition" or read_constraint(cursor, draft, table, where):
+    elif cursor.word == "partition" or _default_for(cursor, table) or read_constraint(cursor, draft, table, where):
         return
     else:
         cursor.accept("column")
@@ -65,6 +65,22 @@ def _add(cursor: Cursor, draft: Draft, table: TableDraft, line: Line) -> None:
             read_elements(items(cursor.group()), draft, table, line)
         else:
             read_column(cursor, draft, table, where)
+
+
+def _default_for(cursor: Cursor, table: TableDraft) -> bool:
+    """T-SQL's `[CONSTRAINT name] DEFAULT ... FOR column`; False, nothing read, when the text is something else."""
+    start = cursor.index
+    if cursor.accept("constraint"):
+        cursor.name()
+    if cursor.dialect.name in ("tsql", "generic") and cursor.accept("default"):
+        filled_by = filled_by_default(cursor)
+        cursor.accept("next", "value", "for")
+        if cursor.find("for"):
+            cursor.advance()
+            table.change_column(cursor.name(), filled_by=filled_by)
+            return True
+    cursor.index = start
+    return False
 
 
 def _drop(cursor: Cursor, _draft: Draft, table: TableDraft, _line: Line) -> None:
@@ -91,7 +107,9 @@ def _alter(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> None
     elif cursor.accept("add", "generated"):
         filled_by_generation(cursor, table, name)
     elif cursor.accept("set", "default"):
-        filled_by_default(cursor, table, name)
+        table.change_column(name, filled_by=filled_by_default(cursor))
+    elif any(cursor.at("drop", what) for what in ("default", "identity", "expression")):
+        table.change_column(name, filled_by="")
     elif cursor.accept("drop", "not", "null"):
         table.change_column(name, nullable=True)
         table.not_null.discard(table.column(name))
@@ -133,7 +151,7 @@ def _rename(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> Non
     new = cursor.name()
     if new and old in table.columns:
         column = table.columns[old]
-        table.rename_column(old, type(column)(new, column.type, column.nullable, column.comment))
+        table.rename_column(old, replace(column, name=new))
 
 
 def _attach(cursor: Cursor, draft: Draft, table: TableDraft, _line: Line) -> None:

@@ -11,10 +11,14 @@ from decompose.sql.words import word_set
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script's text, and a way to the scripts that it includes by name: each another one, or why it isn't read."""
+    """A script's text, and a way to the scripts that it includes by name: each another one, or why it isn't read.
+
+    `place` tells whether two are the same; empty where the text came from no file.
+    """
 
     text: str
     include: Callable[[str], Script | str]
+    place: str = ""
 
 
 def lone_script(text: str) -> Script:

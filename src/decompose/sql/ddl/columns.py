@@ -104,10 +104,16 @@ def _not(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: i
         cursor.advance()
 
 
-def filled_by_default(cursor: Cursor, table: TableDraft, name: str) -> None:
-    """What stands after DEFAULT: the next number of a sequence is told from any other value."""
-    if cursor.word == "nextval" or cursor.at("next", "value", "for"):
-        table.change_column(name, filled_by=SEQUENCE)
+def filled_by_default(cursor: Cursor) -> str:
+    """What stands after DEFAULT: the next number of a sequence is told from any other value. Nothing is read."""
+    ahead = 0
+    while cursor.peek(ahead).word == "(":
+        ahead += 1
+    if [cursor.peek(ahead + place).word for place in range(3)] == ["next", "value", "for"]:
+        return SEQUENCE
+    while cursor.peek(ahead + 1).word == ".":
+        ahead += 2
+    return SEQUENCE if cursor.peek(ahead).word == "nextval" else ""
 
 
 def filled_by_generation(cursor: Cursor, table: TableDraft, name: str) -> None:
@@ -138,7 +144,8 @@ def _counted(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _
 
 def _default(cursor: Cursor, _d: Draft, table: TableDraft, name: str, _c: str, _l: int | None) -> None:
     cursor.advance()
-    filled_by_default(cursor, table, name)
+    if filled_by := filled_by_default(cursor):
+        table.change_column(name, filled_by=filled_by)
     if cursor.word in ("+", "-"):
         cursor.advance()
     cursor.skip()

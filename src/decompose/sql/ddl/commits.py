@@ -21,7 +21,8 @@ def commits_between_writes(body: Sequence[Token], dialect: Dialect) -> bool:
     start = written = depth = 0
     for place, token in enumerate(body):
         before = body[place - 1].word if place else ""
-        depth += _enters(token.word, before, dialect)
+        if token.word != "repeat" or before == "end" or not _is_call(body, place):
+            depth += _enters(token.word, before, dialect)
         if token.word == "commit" and before in _BEFORE:
             wrote = _writes(body[start:place], dialect)
             if wrote and depth > 0:
@@ -29,6 +30,11 @@ def commits_between_writes(body: Sequence[Token], dialect: Dialect) -> bool:
             written += wrote
             start = place + 1
     return written + (written > 0 and _writes(body[start:], dialect)) > 1
+
+
+def _is_call(body: Sequence[Token], place: int) -> bool:
+    """Whether the word is a function's: `repeat('x', 3)`."""
+    return place + 1 < len(body) and body[place + 1].text == "("
 
 
 def _enters(word: str, before: str, dialect: Dialect) -> int:

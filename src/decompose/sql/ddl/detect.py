@@ -19,6 +19,8 @@ _HEADERS: tuple[tuple[str, str], ...] = (
 """What the dump programs write themselves; looked for before comments are taken away."""
 
 _MARKS: tuple[tuple[str, str], ...] = (
+    # The client's own command, ahead of what its other endings look like.
+    ("mysql", r"^[ \t]*DELIMITER[ \t]+\S"),
     # DB2, H2 and HSQLDB: no dialect of their own here, yet others' marks (IDENTITY) are found in their scripts.
     ("generic", rf"{AT_ENDED}|\bCREATE (?:CACHED|MEMORY) TABLE\b"),
     (
@@ -37,7 +39,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     ),
     (
         "mysql",
-        r"\bENGINE ?= ?\w|\bAUTO_INCREMENT\b|^DELIMITER |^CREATE TABLE (?:IF NOT EXISTS )?`|/\*! "
+        r"\bENGINE ?= ?\w|\bAUTO_INCREMENT\b|^CREATE TABLE (?:IF NOT EXISTS )?`|/\*! "
         r"|\bTINYINT\(1\)|\) ?DEFAULT CHARSET|^\s*(?:UNIQUE )?KEY `",
     ),
     (

@@ -180,6 +180,7 @@ class Draft:
     types: set[str] = field(default_factory=set)
     virtual: set[str] = field(default_factory=set)
     unread: Counter[str] = field(default_factory=Counter)
+    included: set[str] = field(default_factory=set)
     renames: Renames = field(init=False)
     database: str = ""
     path: tuple[str, ...] = ()
@@ -204,6 +205,17 @@ class Draft:
                 return self.tables[ref]
         spelled = self._spelling.get(_folded(self.declare(parts)))
         return self.tables.get(spelled) if spelled and self.dialect.folds == "none" else None
+
+    def relation(self, parts: tuple[str, ...]) -> TableRef | None:
+        """The table or view that this name means here, if it was created before."""
+        for ref in candidates(self.name(parts), self.dialect):
+            if ref in self.tables or ref in self.views:
+                return ref
+        table = self.table(parts)
+        if table is not None or self.dialect.folds != "none":
+            return table.ref if table else None
+        folded = _folded(self.declare(parts))
+        return next((ref for ref in self.views if _folded(ref) == folded), None)
 
     def add(self, table: TableDraft) -> None:
         """Take in a new table; a view of the same name was a placeholder of a dump."""

@@ -50,10 +50,14 @@ def read_ddl(text: str, dialect: str | None = None) -> Schema:
 
 
 def read_scripts(scripts: Sequence[Script], dialect: str | None = None) -> Schema:
-    """The schema that scripts make one after the other, with those that they include; else as `read_ddl`."""
+    """The schema that scripts make one after the other, with those that they include; else as `read_ddl`.
+
+    One that another has included already is not read again: its place in the order is the other's to say.
+    """
     draft = Draft(dialect_row(dialect or detect_dialect("\n".join(script.text for script in scripts))))
     for script in scripts:
-        _read_into(draft, script, with_lines=len(scripts) < 2)
+        if script.place not in draft.included:
+            _read_into(draft, script, with_lines=len(scripts) < 2)
     return build(draft)
 
 
@@ -81,6 +85,7 @@ def _include(draft: Draft, found: Script | str) -> None:
     if isinstance(found, str):
         draft.unread[found] += 1
     else:
+        draft.included |= {found.place} - {""}
         _read_into(draft, found, with_lines=False)
 
 

@@ -19,7 +19,7 @@ def rename(cursor: Cursor, draft: Draft) -> None:
         cursor.advance()
     for part in items(cursor.rest()):
         each = Cursor(part, draft.dialect)
-        old = _relation(each.dotted(), draft)
+        old = draft.relation(each.dotted())
         if old is not None and each.accept("to"):
             new = each.dotted()
             draft.rename(old, draft.declare(new) if draft.dialect.hash_comments else _called(old, new))
@@ -28,7 +28,7 @@ def rename(cursor: Cursor, draft: Draft) -> None:
 def rename_view(cursor: Cursor, draft: Draft) -> None:
     """Read what follows ALTER VIEW: its new name or schema, where it is given one."""
     cursor.accept("if", "exists")
-    old = _relation(cursor.dotted(), draft)
+    old = draft.relation(cursor.dotted())
     if old is None:
         return
     if cursor.accept("rename", "to"):
@@ -42,7 +42,7 @@ def transfer(cursor: Cursor, draft: Draft) -> None:
     schema = cursor.name()
     if cursor.accept("transfer"):
         cursor.accept("object", ":", ":")
-        old = _relation(cursor.dotted(), draft)
+        old = draft.relation(cursor.dotted())
         if old is not None:
             draft.rename(old, replace(old, schema=schema))
 
@@ -60,7 +60,7 @@ def sp_rename(cursor: Cursor, draft: Draft) -> None:
         if column is not None:
             table.rename_column(column.name, replace(column, name=new))
     elif kind in ("", "object"):
-        old = _relation(parts, draft)
+        old = draft.relation(parts)
         if old is not None:
             draft.rename(old, replace(old, name=new))
 
@@ -73,12 +73,3 @@ def _argument(tokens: Sequence[Token], draft: Draft) -> str:
 
 def _called(old: TableRef, parts: tuple[str, ...]) -> TableRef:
     return replace(old, name=parts[-1]) if parts else replace(old, name="")
-
-
-def _relation(parts: tuple[str, ...], draft: Draft) -> TableRef | None:
-    """The table or view that a name means here, if it was created before."""
-    table = draft.table(parts)
-    if table is not None:
-        return table.ref
-    ref = draft.declare(parts)
-    return ref if ref in draft.views else None
