@@ -8,6 +8,7 @@ from math import log1p
 
 from decompose.boundaries.label_modules import modules
 from decompose.boundaries.model import RESERVED
+from decompose.evidence.naming import DEFAULT_SCHEMAS
 from decompose.graph.lookups import runs_of
 from decompose.graph.model import CouplingGraph
 from decompose.graph.vocabulary import GENERIC_WORDS, Vocabulary, words
@@ -33,7 +34,6 @@ _THINGS = frozenset({"assignment", "event", "group", "item", "list", "record"})
 """Words that tell how a table is built, but are what a business deals in where a table is called so."""
 _INITIALS = frozenset({"api", "crm", "dns", "erp", "faq", "gps", "ip", "pdf", "rma", "sms", "sso", "url", "vat", "vpn"})
 _VAGUE = GENERIC_WORDS | _MODIFIERS
-_DEFAULT_SPACES = frozenset({"", "public", "dbo", "main"})
 
 
 def service_names(
@@ -95,7 +95,7 @@ class ServiceNames:
 
     def covering_schema(self, tables: Sequence[int]) -> str:
         """The database schema that has most of these tables and hardly any other; empty where there is none."""
-        inside = Counter(self._spaces[table] for table in tables if self._spaces[table] not in _DEFAULT_SPACES)
+        inside = Counter(self._spaces[table] for table in tables if self._spaces[table] not in DEFAULT_SCHEMAS)
         space, count = min(inside.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
         alike = 2 * count / (len(tables) + self._space_sizes[space])
         return space if alike >= _COVERING else ""

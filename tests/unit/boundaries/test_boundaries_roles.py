@@ -186,7 +186,14 @@ def test_a_second_log_of_the_same_columns_is_one_too() -> None:
     transactions = (*LOGGED, "A desk_journal U desks x4", "A desk_notes U desks x9")
     found = apart(graph(tables, references, transactions))
     assert set(found) == {"journal_line", "desk_journal"}
-    assert found["desk_journal"] == "it is a log: it has the columns of journal_line, and nothing is built on it"
+    assert found["desk_journal"] == "it is a log: it has the columns of journal_line and is only added to"
+
+
+@pytest.mark.parametrize("work", [(), ("U desk_journal x500",), ("A desk_journal x4", "U desk_journal x2")])
+def test_like_columns_alone_make_no_log(work: tuple[str, ...]) -> None:
+    """Many tables have an id, a name and two times: only what is seen to be used as a log is one."""
+    tables = f"{AREAS} journal_line(id, at, kind, realm) desk_journal(id, at, kind, realm)"
+    assert set(apart(graph(tables, (), (*LOGGED, *work)))) == {"journal_line"}
 
 
 def test_the_graph_knows_how_a_table_is_written() -> None:

@@ -24,10 +24,12 @@ def logs(traces: Traces, known: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     shapes = {_shape(traces, table): table for table in sorted(found, reverse=True)}
     for table in range(len(traces.graph.tables)):
         like = shapes.get(_shape(traces, table))
-        if like is not None and table not in found and table not in known and _nothing_built_on(traces, table):
+        if like is None or table in found or table in known or not traces.seen_only_added_to(table):
+            continue
+        if _nothing_built_on(traces, table):
             yield (
                 table,
-                f"it is a log: it has the columns of {traces.graph.tables[like].name}, and nothing is built on it",
+                f"it is a log: it has the columns of {traces.graph.tables[like].name} and is only added to",
             )
 
 

@@ -41,6 +41,8 @@ class Traces:
             for table in kind:
                 self._of[table].append(kind)
         self._alone: Counter[int] = Counter()
+        self._added: set[int] = set()
+        self._changed: set[int] = set()
         self._changed_beside: set[int] = set()
         self._read_ways()
 
@@ -51,6 +53,8 @@ class Traces:
                 parts = self.parts.get(table, ())
                 if len(used) <= len(parts) + 1 and all(other == table or other in parts for other in used):
                     self._alone[table] += edge.executions
+            self._added.update(edge.added)
+            self._changed.update(edge.changed)
             if len(edge.writes) > 1:
                 self._changed_beside.update(edge.changed)
 
@@ -70,6 +74,10 @@ class Traces:
     def only_added_to(self, table: int) -> bool:
         """Whether no transaction that writes other tables, too, is known to change or lock a row of it."""
         return table not in self._changed_beside
+
+    def seen_only_added_to(self, table: int) -> bool:
+        """Whether transactions are known to add rows to it, and none to change or lock one, alone either."""
+        return table in self._added and table not in self._changed
 
     def alone(self, table: int) -> float:
         """The share of the runs that touch it which touch nothing else but its parts."""
