@@ -28,6 +28,11 @@ def percent(part: float, whole: float) -> str:
     return f"{min(tenths, 999) / 10:.1f} %"
 
 
+def added_cost(share: float) -> str:
+    """What moving a table on the fence adds to the cost, as a share of the whole: `0.04 %`."""
+    return f"{round(100 * share, 2) + 0.0:.2f} %"
+
+
 def plural(count: int, noun: str, many: str = "") -> str:
     """`1 table`, `2 tables`; `many` where an s does not do."""
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"

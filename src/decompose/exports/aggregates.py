@@ -46,5 +46,6 @@ def formed(evidence: Evidence, home_of: Mapping[str, str]) -> dict[str, tuple[st
     for table, root in enumerate(roots):
         if graph.tables[table].name in home_of:
             members[graph.tables[main[root]].name].append(graph.tables[table].name)
-    alone = {table: (table,) for table in home_of if table not in {node.name for node in graph.tables}}
+    known = {node.name for node in graph.tables}
+    alone = {table: (table,) for table in home_of if table not in known}
     return dict(sorted(({name: tuple(sorted(tables)) for name, tables in members.items()} | alone).items()))

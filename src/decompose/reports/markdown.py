@@ -12,7 +12,7 @@ from decompose.reports.figures import crossing_links, ownership, relationships, 
 from decompose.reports.god_tables_markdown import god_table_columns
 from decompose.reports.levels_markdown import capability_map, front, levels
 from decompose.reports.markdown_text import code, codes, fenced, heading, table, text
-from decompose.reports.wording import percent, plural, thousands
+from decompose.reports.wording import added_cost, percent, plural, thousands
 
 FINDINGS_PER_CODE = 50
 STATEMENTS_PER_FINDING = 3
@@ -237,7 +237,7 @@ def _hubs(analysis: Analysis) -> list[str]:
 
 
 def _fence(analysis: Analysis) -> list[str]:
-    rows = [(code(name), code(other), f"{100 * added:.2f} %") for name, other, added in analysis.decomposition.unsure]
+    rows = [(code(name), code(other), added_cost(added)) for name, other, added in analysis.decomposition.unsure]
     if not rows:
         return []
     head = ("table", "second-best service", "adds to the cost there")

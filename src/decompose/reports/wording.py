@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from decompose.assessment.phrases import added_cost as added_cost
 from decompose.assessment.phrases import percent as percent
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from decompose.assessment.ownership import INFRASTRUCTURE, SHARED, UNASSIGNED
+from decompose.assessment.phrases import added_cost
 from decompose.boundaries.model import Decomposition, Role, Service
 from decompose.errors import UsageError
 from decompose.store.yaml_text import comment, flow_list, scalar
@@ -51,7 +52,7 @@ def _service_lines(service: Service, decomposition: Decomposition) -> list[str]:
         lines.append(f"    owner: {scalar(service.owner)}")
     for table, second, added in decomposition.unsure:
         if table in service.tables:
-            price = f"which adds {100 * added:.2f} % to the cost"
+            price = f"which adds {added_cost(added)} to the cost"
             lines += comment(f"on the fence: {scalar(table)} (next best: {scalar(second)}, {price})", 4)
     return lines
 

@@ -10,6 +10,7 @@ from builders import cut, evidence, join, routine, schema, statement, trigger, t
 from decompose.assessment.assess import assess
 from decompose.assessment.explain.explain import explain
 from decompose.assessment.explain.explanation import Explanation
+from decompose.assessment.findings.routines_across import COMMITTING
 from decompose.assessment.model import Analysis
 from decompose.boundaries.model import Capability, Decomposition, Role, SubCapability
 from decompose.boundaries.objectives import OBJECTIVES
@@ -51,7 +52,7 @@ def test_a_table_with_its_ties_and_the_price_of_moving_it() -> None:
         ("catalog", 0, 0, 1),
     ]
     assert found.because == (
-        "on the fence: ordering is the second choice (moving it there adds 1.5 % to the cost)",
+        "on the fence: ordering is the second choice (moving it there adds 1.50 % to the cost)",
         "its strongest ties are to ordering, not to identity",
     )
     assert (found.declared, found.undeclared) == (1, 1)
@@ -71,7 +72,7 @@ def test_the_text_of_a_table() -> None:
         "# table users: identity",
         "",
         "- 2 relationships: 1 declared foreign key, 1 undeclared but joined",
-        "- on the fence: ordering is the second choice (moving it there adds 1.5 % to the cost)",
+        "- on the fence: ordering is the second choice (moving it there adds 1.50 % to the cost)",
         "- its strongest ties are to ordering, not to identity",
         "",
         "## Bound to",
@@ -260,6 +261,22 @@ def test_a_table_lists_the_views_triggers_and_routines_that_touch_it() -> None:
 def test_a_service_and_a_pair_list_the_code_that_reaches_across() -> None:
     assert [use.name for use in stored("ordering").stored] == ["place", "count_down", "open_orders"]
     assert [use.name for use in stored("lines,stock").stored] == ["place", "count_down"]
+
+
+def test_each_overload_of_a_routine_has_its_own_advice() -> None:
+    split = replace(routine("place", "insert orders; update stock", line=1), commits=True)
+    alone = replace(routine("place", "insert lines", line=2), commits=True)
+    overloads = (split, routine("place", "insert orders; read users", line=3), alone)
+    found = replace(SEEN, schema=replace(SEEN.schema, routines=overloads))
+    because = explain(Analysis(found, CUT, assess(found, CUT)), "place").because
+    at = {line: because.index(f"DDL line {line}") for line in (1, 2, 3)}
+    advice = {
+        1: "split: catalog, ordering each take the part that writes or locks their tables; the caller runs them as a "
+        f"saga; {COMMITTING}",
+        2: COMMITTING,
+        3: "move: it writes for ordering alone and goes there; what it reads of identity is asked for",
+    }
+    assert {line: because[number - 1] for line, number in at.items()} == advice
 
 
 def test_a_routine_is_explained_like_a_table() -> None:

@@ -26,13 +26,21 @@ def test_a_second_run_changes_nothing_and_keeps_what_was_edited(tmp_path: Path) 
     assert demo(folder).exit_code == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     (folder / "naive.yml").write_text("services: {mine: {tables: [users]}}\n")
-    with closing(sqlite3.connect(folder / "shop.sqlite")) as shop:
-        shop.execute("CREATE TABLE notes_of_mine (id integer)")
-    (folder / "shop.sqlite").rename(folder / "kept.sqlite")
     again = demo(folder)
     assert again.exit_code == 0
     assert "naive.yml has been edited and is kept" in again.stderr
     assert (folder / "naive.yml").read_text() == "services: {mine: {tables: [users]}}\n"
+
+
+def test_the_demo_s_own_database_that_somebody_has_changed_is_kept(tmp_path: Path) -> None:
+    assert demo(tmp_path).exit_code == 0
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as shop:
+        shop.execute("CREATE TABLE notes_of_mine (id integer)")
+    before = (tmp_path / "shop.sqlite").read_bytes()
+    done = demo(tmp_path)
+    assert done.exit_code == 2
+    assert "shop.sqlite is not the demo's own" in done.stderr
+    assert (tmp_path / "shop.sqlite").read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["shop.sqlite", "shop.sql", "shop.jsonl.gz"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -114,6 +115,16 @@ def test_the_screen_fits_the_terminal_and_its_commands_can_be_copied(width: int)
     assert accept in re.sub(r" \\\n +", " ", screen)
 
 
+@pytest.mark.parametrize("source", ["a --b.sql", "it's --x.sql"])
+def test_a_command_is_never_broken_inside_quotes(source: str) -> None:
+    scene = replace(SCENE, command=f" {shlex.quote(source)} --log a.log")
+    screen = render_drift_screen(every_status(), scene, Look(width=50))
+    (expired,) = every_status().of(Status.EXPIRED)
+    accept = f"drift accept {expired.identity.id}{scene.command} --reason WHY --owner TEAM"
+    (printed,) = re.findall(rf"drift accept {expired.identity.id}.*?TEAM", screen, re.DOTALL)
+    assert [word for word in shlex.split(printed) if word != "\n"] == shlex.split(accept)
+
+
 def test_thirty_thousand_findings_stay_within_every_limit() -> None:
     drift = many(30_000)
     uploaded = sarif(drift)
@@ -137,7 +148,9 @@ def test_thirty_thousand_findings_stay_within_every_limit() -> None:
     check_json(json.dumps([*issues[:100], *issues[-100:]]), "gitlab-code-quality.json")
     log["runs"][0]["results"] = [*results[:100], *results[-100:]]
     check_json(json.dumps(log), "sarif-2.1.0-rtm.5.json")
-    assert len(render_drift_screen(drift, SCENE, Look()).splitlines()) < 500
+    screen = render_drift_screen(drift, SCENE, Look())
+    assert len(screen.splitlines()) < 250
+    assert "and 14,980 more that are new" in screen
     assert len(json.loads(render_drift_json(drift, SCENE))["results"]) == 30_000
 
 

@@ -14,7 +14,7 @@ from selenium.webdriver import Chrome
 from browser import chromium, complaints
 from builders import cut, evidence, routine, schema, statement, trigger, tx
 from decompose import pipeline
-from decompose.assessment.findings.routines_across import routine_uses, routines_across
+from decompose.assessment.findings.routines_across import COMMITTING, routine_uses, routines_across
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import moved
 from decompose.evidence.schema import TableRef, View
@@ -33,7 +33,7 @@ def seen() -> Analysis:
     known = replace(
         tables,
         routines=(
-            routine("close_month", "insert orders; insert payments; read users", line=40),
+            replace(routine("close_month", "insert orders; insert payments; read users", line=40), commits=True),
             routine("count_orders", "read orders; read users", kind="function", line=55),
             routine("drop_order", "delete orders; read payments", line=60),
             routine("inside", "update orders; read order_items"),
@@ -53,7 +53,7 @@ def test_rows_tell_what_each_touches_and_who_calls_it() -> None:
     rows = {row[1]: row for row in code_rows(analysis, index, numbers)}
     orders, payments, parcels, users = (index[name] for name in ("orders", "payments", "parcels", "users"))
     call = next(n for n, each in enumerate(analysis.evidence.statements) if each.template.startswith("CALL"))
-    kind, _, on, events, writes, follows, reads, executions, statements, unread, line = rows["close_month"]
+    kind, _, on, events, writes, follows, reads, executions, statements, unread, line, commits = rows["close_month"]
     assert (kind, on, events, executions, statements, unread, line) == ("procedure", [], [], 12, [call], "", 40)
     assert {orders, payments} <= set(writes)
     assert reads == [users]
@@ -61,7 +61,27 @@ def test_rows_tell_what_each_touches_and_who_calls_it() -> None:
     assert rows["orders_after"][2:5] == [[orders], ["insert"], [parcels]]
     assert rows["customers"][6] == sorted([orders, users])
     assert rows["opaque"][9] == "dynamic SQL"
+    assert commits
+    assert not any(row[11] for name, row in rows.items() if name != "close_month")
     assert next(iter(rows)) == "close_month"
+
+
+def test_each_overload_has_its_own_advice() -> None:
+    split = replace(routine("place", "insert orders; insert payments", line=1), commits=True)
+    tables = schema("orders -> order_items; payments; users", {"orders -> order_items": "cascade"})
+    known = replace(tables, routines=(split, routine("place", "delete order_items; read users", line=2)))
+    analysis = pipeline.judge(evidence(known), cut("ordering: orders order_items; paying: payments; people: users"))
+    told = {item.code.line: item.advice for item in code_across(analysis)}
+    assert told[1].startswith("split: ")
+    assert told[1].endswith(f"; {COMMITTING}")
+    assert told[2] == "move: it writes for ordering alone and goes there; what it reads of people is asked for"
+    index = {table.name: number for number, table in enumerate(analysis.evidence.tables)}
+    rows = {row[10]: row for row in code_rows(analysis, index, {})}
+    uses = {use.line: use for use in routine_uses(analysis.evidence)}
+    assert uses[1].follows != uses[2].follows
+    for line, use in uses.items():
+        assert rows[line][5] == [index[table] for table in use.follows]
+        assert rows[line][11] == use.commits
 
 
 def test_only_what_reaches_over_services_stands_in_the_plain_table() -> None:
@@ -69,6 +89,7 @@ def test_only_what_reaches_over_services_stands_in_the_plain_table() -> None:
     told = {item.code.name: item for item in code_across(analysis)}
     assert {*told} == {"close_month", "count_orders", "customers", "drop_order", "opaque", "orders_after"}
     assert told["count_orders"].advice.startswith("replace by calls")
+    assert told["close_month"].advice.endswith(f"; {COMMITTING}")
     page = unescape(render_html(analysis))
     table = page[page.index("<caption>Stored code across services") :].split("</table>")[0]
     for item in told.values():
@@ -105,9 +126,7 @@ def advised(page: Chrome) -> dict[str, str]:
 
 def expected(analysis: Analysis) -> dict[str, str]:
     owner = ownership(analysis)
-    return {
-        item.name: f"{item.advice}: {item.reason}" for item in routines_across(routine_uses(analysis.evidence), owner)
-    }
+    return {item.name: item.told for item in routines_across(routine_uses(analysis.evidence), owner)}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from decompose.assessment.measure import measure
 from decompose.assessment.model import Analysis
 from decompose.assessment.move import completed, moved
 from decompose.assessment.ownership import UNASSIGNED, Ownership
-from decompose.assessment.phrases import plural, times
+from decompose.assessment.phrases import added_cost, plural, times
 from decompose.boundaries.model import Service
 from decompose.errors import UsageError
 from decompose.evidence.bundle import Evidence, TransactionProfile
@@ -255,7 +255,7 @@ class _Question:
         if place == UNASSIGNED:
             told.append("no service claims it: it stays in the monolith")
         told += [
-            f"on the fence: {second} is the second choice (moving it there adds {100 * added:.1f} % to the cost)"
+            f"on the fence: {second} is the second choice (moving it there adds {added_cost(added)} to the cost)"
             for name, second, added in decomposition.unsure
             if name == table
         ]

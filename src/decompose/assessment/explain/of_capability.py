@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from decompose.assessment.ownership import Ownership
@@ -33,9 +34,13 @@ def capability_names(decomposition: Decomposition) -> list[str]:
 
 def find_capability(name: str, decomposition: Decomposition, ownership: Ownership) -> Named | None:
     """By name, whatever its case: `Order Management`, `Order Management > Checkout`, `Checkout`."""
-    wanted = name.casefold().removeprefix(_KIND).strip()
-    path = tuple(_SPLIT.split(wanted))
-    return _whole(wanted, decomposition, ownership) or _part(path, decomposition, ownership)
+    literal = name.casefold()
+    spellings = (literal, literal.removeprefix(_KIND).strip())
+    for wanted in spellings:
+        found = _whole(wanted, decomposition, ownership) or _part(wanted, decomposition, ownership, str)
+        if found:
+            return found
+    return next(filter(None, (_part(wanted, decomposition, ownership, _SPLIT.split) for wanted in spellings)), None)
 
 
 def _whole(wanted: str, decomposition: Decomposition, ownership: Ownership) -> Named | None:
@@ -52,14 +57,15 @@ def _whole(wanted: str, decomposition: Decomposition, ownership: Ownership) -> N
     return Named(mapped[0].name if mapped else serving[0].capability, frozenset(tables), tuple(told))
 
 
-def _part(path: tuple[str, ...], decomposition: Decomposition, ownership: Ownership) -> Named | None:
+def _part(
+    wanted: str, decomposition: Decomposition, ownership: Ownership, alike: Callable[[str], object]
+) -> Named | None:
     for item in decomposition.capabilities:
         for child in item.children:
-            full = (item.name.casefold(), child.name.casefold())
-            if path in (full, full[1:]):
+            name = f"{item.name}{SEPARATOR}{child.name}"
+            if alike(wanted) in (alike(name.casefold()), alike(child.name.casefold())):
                 told = _served(set(child.tables), ownership)
                 told += [f"its name was taken from {child.derived_from}"] if child.derived_from else []
-                name = f"{item.name}{SEPARATOR}{child.name}"
                 return Named(name, frozenset(child.tables), tuple(told), frozenset(child.transactions))
     return None
 

@@ -10,7 +10,6 @@ from decompose.assessment.findings.routines_across import (
     COMMITTING,
     REPLACE,
     SPLIT,
-    routine_uses,
     routines_across,
     shown_name,
 )
@@ -76,7 +75,7 @@ class StoredCodes:
         """What it does, what becomes of it, who runs it."""
         told = [self._effect(code), self._advice(code)]
         told += [f"cannot be read in full ({code.unread}): read it yourself"] if code.unread else []
-        told += [COMMITTING] if self._commits(code) else []
+        told += [COMMITTING] if code.use and code.use.commits and not self.across(code) else []
         told += self._neighbours(code)
         if code.executions:
             told.append(f"{'named by statements executed' if code.kind == VIEW else 'called'} {times(code.executions)}")
@@ -103,12 +102,8 @@ class StoredCodes:
             if len(coupled) > 1:
                 return f"{SPLIT}: it couples {listed(coupled, _NAMED)} in one commit; an event takes its place"
             return f"{REPLACE}: what it reads of {listed(self._ownership.services(code.reads), _NAMED)} is asked for"
-        uses = [use for use in routine_uses(self._evidence) if (use.kind, use.name) == (code.kind, code.name)]
-        return next((f"{item.advice}: {item.reason}" for item in routines_across(uses, self._ownership)), "")
-
-    def _commits(self, code: StoredCode) -> bool:
-        uses = routine_uses(self._evidence)
-        return any(use.commits for use in uses if (use.kind, use.name) == (code.kind, code.name))
+        uses = [code.use] if code.use else []
+        return "".join(item.told for item in routines_across(uses, self._ownership))
 
     def _neighbours(self, code: StoredCode) -> list[str]:
         """What a routine calls, and which routines call it."""

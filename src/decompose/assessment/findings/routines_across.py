@@ -73,6 +73,16 @@ class RoutineAcross:
     line: int | None = None
     commits: bool = False
 
+    @property
+    def told(self) -> str:
+        """Its advice with the reason, and whether it commits in between."""
+        return with_commits(f"{self.advice}: {self.reason}", self.commits)
+
+
+def with_commits(text: str, commits: bool) -> str:
+    """The text, and that the routine commits in between if it does."""
+    return f"{text}; {COMMITTING}" if commits else text
+
 
 def routine_uses(evidence: Evidence) -> tuple[RoutineUse, ...]:
     """Every routine of the schema, by name and kind."""
@@ -180,12 +190,11 @@ def cross_routines(decomposition: Decomposition, evidence: Evidence) -> Iterator
             if tables
         ]
         called = f" (called {times(item.executions)})" if item.executions else ""
-        apart = f"; {COMMITTING}" if item.commits else ""
         yield Finding(
             code="cross-routine",
             key=key("cross-routine", item.services, item.kind, item.name),
             severity="warning",
-            message=f"{item.kind} {item.name}{called} {' and '.join(told)}; {item.advice}: {item.reason}{apart}",
+            message=f"{item.kind} {item.name}{called} {' and '.join(told)}; {item.told}",
             services=item.services,
             tables=tuple(sorted({*item.reads, *item.writes})),
             executions=item.executions,

@@ -22,6 +22,7 @@ class StoredCode:
     `fires_on` are the tables of a trigger, `events` what fires it. `writes` includes what a routine locks and what
     triggers and cascades write behind it. `fingerprints` are those of statements that call a routine or name a view,
     `executions` theirs. `unread` says why the body cannot be read in full, empty where it can.
+    `use` is a routine's own, nothing for views and triggers.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class StoredCode:
     fingerprints: tuple[str, ...] = ()
     unread: str = ""
     line: int | None = None
+    use: RoutineUse | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ def _routine(use: RoutineUse) -> StoredCode:
         fingerprints=use.fingerprints,
         unread=use.unread,
         line=use.line,
+        use=use,
     )
 
 

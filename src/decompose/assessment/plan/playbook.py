@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from decompose.assessment.findings.routines_across import COMMITTING, RoutineAcross
+from decompose.assessment.findings.routines_across import RoutineAcross, with_commits
 from decompose.assessment.phrases import listed, plural, times
 from decompose.assessment.plan.ingredients import Ingredients
 from decompose.assessment.plan.model import Phase, Replica
@@ -143,6 +143,6 @@ def _tables(replicas: Sequence[Replica]) -> list[str]:
 
 def _routine_text(item: RoutineAcross) -> str:
     called = f" (called {times(item.executions)})" if item.executions else ""
-    apart = f"; {COMMITTING}" if item.commits else ""
+    fate = with_commits(f"{item.advice}; {item.reason}", item.commits)
     doubt = f"; {item.unread}: read it yourself" if item.unread else ""
-    return f"{item.kind} {item.name}{called}: {item.advice}; {item.reason}{apart}{doubt}"
+    return f"{item.kind} {item.name}{called}: {fate}{doubt}"

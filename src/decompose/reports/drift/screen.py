@@ -12,11 +12,12 @@ from decompose.reports.wording import percent, plural
 _BELOW = "    "
 _IN = " " * 6
 _COMMAND = "decompose drift "
+_QUOTE = "'\"'\"'"  # how shlex.quote writes a quote inside quotes
 _SHOWN = {
-    Status.NEW: 50,
-    Status.FORBIDDEN: 50,
-    Status.EXPIRED: 50,
-    Status.OVER_BUDGET: 50,
+    Status.NEW: 20,
+    Status.FORBIDDEN: 20,
+    Status.EXPIRED: 20,
+    Status.OVER_BUDGET: 20,
     Status.UNPROVEN: 10,
     Status.SANDBOXED: 10,
     Status.INHERITED: 10,
@@ -84,7 +85,7 @@ def _options(command: str) -> list[str]:
     """A command cut before each of its options, but nowhere inside quotes."""
     parts: list[str] = []
     for part in re.split(r" (?=--)", command):
-        if parts and parts[-1].count("'") % 2:
+        if parts and parts[-1].replace(_QUOTE, "").count("'") % 2:
             parts[-1] += f" {part}"
         else:
             parts.append(part)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from decompose.assessment.findings.routines_across import routine_uses, routines_across
+from decompose.assessment.findings.routines_across import routines_across
 from decompose.assessment.findings.stored_code import StoredCode, stored_code
 from decompose.assessment.model import Analysis
 from decompose.reports.figures import ownership
@@ -28,9 +28,9 @@ class CodeAcross:
 
 def code_rows(analysis: Analysis, index: Mapping[str, int], numbers: Mapping[str, int]) -> list[list[Any]]:
     """Rows of kind, name, tables fired on, events, tables written, of those the ones that only triggers and cascades
-    write, tables read, executions of its callers, their statements' rows, why it cannot be read, and its DDL line."""
+    write, tables read, executions of its callers, their statements' rows, why it cannot be read, its DDL line, and
+    whether it commits in between."""
     evidence = analysis.evidence
-    follows = {(use.kind, use.name): use.follows for use in routine_uses(evidence)}
     ranked = sorted(stored_code(evidence), key=lambda code: (-code.executions, code.kind, code.name, code.tables))
     return [
         [
@@ -39,12 +39,13 @@ def code_rows(analysis: Analysis, index: Mapping[str, int], numbers: Mapping[str
             [index[table] for table in code.fires_on if table in index],
             list(code.events),
             [index[table] for table in code.writes if table in index],
-            [index[table] for table in follows.get((code.kind, code.name), ()) if table in index],
+            [index[table] for table in (code.use.follows if code.use else ()) if table in index],
             [index[table] for table in code.reads if table in index],
             code.executions,
             [numbers[name] for name in code.fingerprints if name in numbers][:STATEMENTS],
             code.unread,
             code.line,
+            code.use is not None and code.use.commits,
         ]
         for code in ranked[:CODE]
     ]
@@ -53,11 +54,8 @@ def code_rows(analysis: Analysis, index: Mapping[str, int], numbers: Mapping[str
 def code_across(analysis: Analysis) -> Iterator[CodeAcross]:
     """What touches tables of several services, the most executed first."""
     owner = ownership(analysis)
-    advice = {
-        (item.kind, item.name): f"{item.advice}: {item.reason}"
-        for item in routines_across(routine_uses(analysis.evidence), owner)
-    }
     for code in sorted(stored_code(analysis.evidence), key=lambda code: (-code.executions, code.kind, code.name)):
         services = owner.services(code.tables)
         if len(services) > 1:
-            yield CodeAcross(code, services, advice.get((code.kind, code.name), ""))
+            uses = [code.use] if code.use else []
+            yield CodeAcross(code, services, "".join(item.told for item in routines_across(uses, owner)))

@@ -12,7 +12,7 @@ from decompose.reports.figures import ownership, service_writes
 from decompose.reports.html.code_rows import code_across
 from decompose.reports.html.god_rows import ranked
 from decompose.reports.safe import printable
-from decompose.reports.wording import percent, plural, thousands
+from decompose.reports.wording import added_cost, percent, plural, thousands
 
 if TYPE_CHECKING:
     from decompose.assessment.plan.model import Plan
@@ -98,7 +98,7 @@ def fence(analysis: Analysis, _: Comparison | None, __: Plan | None) -> str:
     """Tables on the fence and their second choice."""
     owner = ownership(analysis)
     rows = [
-        (names([name]), shown(owner.place(name)), shown(second), f"{cost:+.1%}".replace("%", " %"))
+        (names([name]), shown(owner.place(name)), shown(second), added_cost(cost))
         for name, second, cost in analysis.decomposition.unsure
     ]
     return table(

@@ -15,7 +15,7 @@ const STATEMENTS = DATA.statements.map((row) => {
   return { fingerprint: row[0], template: row[1], verb: row[2], executions: row[3], accesses, joins, tables: Array.from(new Set(accesses.map((each) => each.table))) };
 });
 const LINKS = DATA.links.map((row) => ({ child: row[0], parent: row[1], columns: row[2], parentColumns: row[3], onDelete: row[4], onUpdate: row[5], declared: row[6] === 1, joined: row[7], line: row[8] }));
-const CODE = DATA.code.map((row) => ({ kind: row[0], name: row[1], on: row[2], events: row[3], writes: row[4], follows: new Set(row[5]), reads: row[6], executions: row[7], statements: row[8], unread: row[9], line: row[10], tables: Array.from(new Set([...row[2], ...row[4], ...row[6]])) }));
+const CODE = DATA.code.map((row) => ({ kind: row[0], name: row[1], on: row[2], events: row[3], writes: row[4], follows: new Set(row[5]), reads: row[6], executions: row[7], statements: row[8], unread: row[9], line: row[10], commits: row[11], tables: Array.from(new Set([...row[2], ...row[4], ...row[6]])) }));
 const BASE_PLACES = DATA.places.length;
 
 // Which rows a table takes part in: a move changes their share of the price and nobody else's.

@@ -15,6 +15,10 @@ function codeRow(code) {
 // The advice of the assessment for a routine, for the cut as it stands on the map.
 function adviceOf(code) {
   if (code.kind === "view" || code.kind === "trigger") return "";
+  return fateOf(code) + (code.commits ? "; it commits in between, so a call is several transactions already" : "");
+}
+// What becomes of it, and why.
+function fateOf(code) {
   const told = (place) => (cut.places[place].kind === UNASSIGNED ? "what stays in the monolith" : placeName(place));
   const of = (tables) => Array.from(ownersOf(tables)).sort((a, b) => (cut.places[a].n < cut.places[b].n ? -1 : 1));
   const all = (places) => places.slice(0, 4).map(told).join(", ") + (places.length > 4 ? " and " + (places.length - 4) + " more" : "");
